@@ -75,8 +75,10 @@ Task<Result<void>> read_patient(const CaseParts& parts, KeptCase& known, const s
   Result<void> read = co_await read_chains(parts, numbers, patient);
   if (!read) co_return std::move(read).failure();
   known.stay = patient.chains.own(known.stored.key);
+  care::StayView own = known.stay;
+  own.case_key = known.stored.key;
   const std::vector<care::Identity>& seed = has_numbers(known.stay) ? known.stay.person.identifiers : numbers;
-  known.person = {parts.rules.person_secret, patient.chains.of(seed, known.stored.key).others(known.stored.key)};
+  known.person = patient.chains.view(seed, own, parts.rules.person_secret);
   co_return done();
 }
 
@@ -98,8 +100,9 @@ Task<Result<void>> outline(const CaseParts& parts, KeptCase& known, OfPatient& p
   if (!has_numbers(known.stay)) co_return done();
   auto then = co_await read_others_then(parts.store, parts.rules, patient.chains, known.stored.key);
   if (!then) co_return std::move(then).failure();
-  if (*then == known.person.others || !concerns(*then, known.person.others, known.stay)) co_return done();
-  const care::PersonView& as_read = patient.as_read.emplace(care::PersonView{known.person.key, *std::move(then)});
+  const bool has_same_merges = then->merges == known.person.merges;
+  if (has_same_merges && !concerns(then->others, known.person.others, known.stay)) co_return done();
+  const care::PersonView& as_read = patient.as_read.emplace(*std::move(then));
   patient.before = care::outline(known.chain, parts.rules.policies, known.stored.times.seen, parts.rules.names, nullptr, as_read);
   co_return done();
 }
@@ -125,13 +128,16 @@ Task<Result<ProjectedCase>> project_with_patient(const CaseParts& parts, KeptCas
     Result<void> read = co_await read_chains(parts, numbers_in(known, projected->link), patient);
     if (!read) co_return std::move(read).failure();
   }
-  if (!has_numbers(projected->after.stay)) co_return projected;
-  std::vector<care::StayView> others =
-      patient.chains.of(projected->after.stay.person.identifiers, known.stored.key).others(known.stored.key);
-  if (others == known.person.others) co_return projected;
-  known.person.others = std::move(others);
-  known.is_as_projected = false;
-  co_return project_case(known, std::move(projected->link), parts.rules, begun.now);
+  // Merges may let a notice count which gives the patient one more number, and with it other cases.
+  for (std::size_t each = 0; each < limits::numbers_per_person_max && projected && has_numbers(projected->after.stay); ++each) {
+    const care::StayView& own = projected->after.stay;
+    care::PersonView person = patient.chains.view(own.person.identifiers, own, parts.rules.person_secret);
+    if (person.others == known.person.others && person.merges == known.person.merges) break;
+    known.person = std::move(person);
+    known.is_as_projected = false;
+    projected = project_case(known, std::move(projected->link), parts.rules, begun.now);
+  }
+  co_return projected;
 }
 
 // Leaves in `known` what may be kept: null when the stored case may be another now.

@@ -7,9 +7,11 @@
 #include "gateway/base/result.h"
 #include "gateway/care/chain/notice.h"
 #include "gateway/fhir/operation_outcome.h"
+#include "gateway/store/store.h"
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace vardbron::exchange {
@@ -46,6 +48,14 @@ struct Read {
   Result<Understood> message;
   std::string case_key() const { return message ? message->notice.case_key : std::string(); }  ///< "" = it could not be parsed
 };
+
+/// A message's name in a chain, and that of another one with the same identity and other bytes.
+std::string identity_of(const care::Notice& notice);
+std::string identity_with_bytes(const std::string& identity, std::string_view body);
+
+store::RawMessage raw_message(Envelope envelope, std::string identity, WallTime now);
+/// The change journals the message, or is that of the entry that has it already.
+void put_in_journal(store::Change& change, const InFlightMessage& in_flight, std::string identity);
 
 /// A transient failure, or one of the machine, not of the message: it may be tried again.
 bool may_pass(Cause cause);

@@ -22,12 +22,6 @@ namespace {
 
 Failure no_such_channel(const std::string& name) { return {Cause::NotFound, "There is no channel \"" + name + "\".", ""}; }
 
-std::string identity_of(const care::Notice& notice) { return notice.identity.system + "|" + notice.identity.value; }
-
-std::string identity_with_bytes(const std::string& identity, std::string_view body) {
-  return identity + "#" + to_hex(sha256(body)).substr(0, 16);
-}
-
 std::string_view quarantine_note(const Failure& failure) {
   switch (failure.cause) {
     case Cause::Forbidden: return "quarantined: not the sender's unit";
@@ -66,22 +60,8 @@ std::string mark_of(const Envelope& envelope) {
   return to_hex(sha256(envelope.channel + "|" + envelope.caller.organisation + "|" + envelope.body));
 }
 
-store::RawMessage raw_message(Envelope envelope, std::string identity, WallTime now) {
-  return {std::move(envelope.channel),
-          std::move(envelope.caller.organisation),
-          std::move(envelope.content_type),
-          std::move(envelope.body),
-          std::move(identity),
-          now};
-}
-
 bool draws_up_plan(const care::Notice& notice) {
   return notice.says() == care::Event::PlanAgreed || notice.says() == care::Event::PlanRevised;
-}
-
-void put_in_journal(store::Change& change, const InFlightMessage& in_flight, std::string identity) {
-  change.journal_number = in_flight.journal_number;
-  if (in_flight.journal_number == 0) change.journal = raw_message(in_flight.envelope, std::move(identity), in_flight.now);
 }
 
 /// The update of a case with a notice. What it refers to outlives it.
@@ -248,6 +228,7 @@ Task<Result<Receipt>> MessagePath::replay(std::int64_t journal_number) {
 // A message that is refused for a reason of its own is kept with that reason.
 Task<Result<Receipt>> MessagePath::work_off(Read read) {
   if (!read.message) co_return co_await quarantine(std::move(read.in_flight), std::move(read.message).failure());
+  if (read.message->notice.is_about_person_alone()) co_return co_await work_off_of_person(std::move(read));
   Result<CaseOfNotice> found = co_await case_of(parts_.cases.store, read.message->notice);
   if (!found && may_pass(found.failure().cause)) co_return std::move(found).failure();
   if (!found) co_return co_await quarantine(std::move(read.in_flight), std::move(found).failure());
@@ -302,7 +283,7 @@ Result<Understood> MessagePath::understand(InFlightMessage& in_flight) {
   notice->received = care::mark_received(*bundle, in_flight.now);
   // A case belongs to the organisation that opens it. A notice of another organisation reaches it only when its sender is party
   // to it (case_of_notice.h).
-  notice->case_key = envelope.caller.organisation + "|" + notice->case_key;
+  if (!notice->is_about_person_alone()) notice->case_key = envelope.caller.organisation + "|" + notice->case_key;
   return Understood{std::move(*notice), json::write(*bundle), std::string(parts_.channels.digest())};
 }
 

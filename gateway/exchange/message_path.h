@@ -91,6 +91,9 @@ class MessagePath {
 
   Result<Understood> understand(InFlightMessage& in_flight);  // puts what is wrong with it into its faults
   Task<Result<Receipt>> place(const Understood& message, const InFlightMessage& in_flight);
+  Task<Result<Receipt>> work_off_of_person(Read read);  // a notice about the person alone (person_update.cpp)
+  Task<Result<Receipt>> place_of_person(const Understood& message, const InFlightMessage& in_flight);
+  Task<Result<Receipt>> place_once(const Understood& message, const InFlightMessage& in_flight);  // Conflict: another change came
   Task<Result<Receipt>> quarantine(InFlightMessage in_flight, Failure failure);
   Task<Result<KeptMessage>> find_in_quarantine(const InFlightMessage& in_flight, const std::string& mark);
   void report_quarantined(std::int64_t number, std::string_view channel, Cause cause, bool is_again);

@@ -5,6 +5,7 @@
 #include "gateway/formats/json/composer.h"
 #include "gateway/formats/json/parse.h"
 #include "gateway/sweden/hsa_id.h"
+#include "gateway/sweden/identifier_system.h"
 
 #include <algorithm>
 #include <cstddef>
@@ -127,6 +128,68 @@ std::string why_it_reaches_no_arende(const care::Notice& notice) {
          "is right, send the notice again, as it is, when the admission notice has come; if not, send it with the right one.";
 }
 
+// "; 2 ärenden of your organisation follow."
+std::string who_follows(const MergeEffect& effect) {
+  if (effect.own_cases == 0) return ". No ärende of your organisation is of that person.";
+  if (effect.own_cases == 1) return "; one ärende of your organisation follows.";
+  return "; " + std::to_string(effect.own_cases) + " ärenden of your organisation follow.";
+}
+
+// What it changes, or why it changes nothing.
+Issue what_it_does(const StoredOfPerson& stored) {
+  const care::Notice& notice = stored.notice;
+  const MergeEffect& effect = stored.effect;
+  const std::string says = "Stored: " + std::string(to_string(notice.event)) + " of a person. ";
+  const auto warning = [&](std::string_view why) { return Issue{Warning, "business-rule", says + std::string(why), ""}; };
+  const auto information = [&](std::string why) { return Issue{Information, "informational", says + std::move(why), ""}; };
+  if (notice.replaces && !effect.has_target)
+    return warning(
+        "Nothing is changed by it: of your organisation nothing has come that has the identity which it is about and names one "
+        "of these numbers. It is kept, and counts when that comes.");
+  if (notice.event == care::Event::Nullified && effect.changes)
+    return information("What it is about is cancelled" + who_follows(effect));
+  if (notice.event == care::Event::Nullified) return information("What it is about is cancelled, and did not count.");
+  if (notice.says() == care::Event::PersonUnmerged && effect.changes)
+    return information("By merges of your organisation these numbers are one person's no more" + who_follows(effect));
+  if (notice.says() == care::Event::PersonUnmerged)
+    return warning("Nothing is changed by it: no merge of your organisation that counts has joined these numbers before.");
+  if (effect.counts) return information("The numbers are one person's" + who_follows(effect));
+  if (effect.is_cancelled) return warning("It joins nothing: your organisation has cancelled it, or taken the numbers apart.");
+  return warning(
+      "It joins nothing now: a merge counts from the sluten vård that has an ärende of the person. It is kept, and counts by "
+      "itself when an admission notice of your organisation names one of the numbers.");
+}
+
+bool has_two_of(const care::Notice& notice, sweden::IdentifierSystem system) {
+  const auto is_it = [&](const care::Identity& each) { return sweden::find_system(each.system) == system; };
+  return std::ranges::count_if(notice.person.identifiers, is_it) + std::ranges::count_if(notice.replaced_numbers, is_it) > 1;
+}
+
+// A number of the population register that is given up for a reserve number, mostly by exchanging the two.
+bool is_the_wrong_way(const care::Notice& notice) {
+  return std::ranges::any_of(notice.replaced_numbers, [&](const care::Identity& replaced) {
+    return std::ranges::all_of(notice.person.identifiers, [&](const care::Identity& each) {
+      return sweden::supersedes(sweden::find_system(replaced.system), sweden::find_system(each.system));
+    });
+  });
+}
+
+std::vector<std::string> doubts_of_merge(const care::Notice& notice) {
+  std::vector<std::string> doubts;
+  if (has_two_of(notice, sweden::IdentifierSystem::Personnummer))
+    doubts.emplace_back(
+        "Two of the numbers are personnummer. A person has one, and gets another one only when the day of birth or the sex is "
+        "changed (folkbokföringslagen 18 §). If these are two persons, cancel the merge.");
+  if (has_two_of(notice, sweden::IdentifierSystem::Samordningsnummer))
+    doubts.emplace_back(
+        "Two of the numbers are samordningsnummer, and a person has one. If these are two persons, cancel the merge.");
+  if (is_the_wrong_way(notice))
+    doubts.emplace_back(
+        "The number that is used no more is the better one: a personnummer or samordningsnummer is replaced by one that is given "
+        "until it is known. If it is the wrong way round, cancel the merge and send it again.");
+  return doubts;
+}
+
 constexpr std::string_view kept_as_it_came = "The message is kept as it came", as_entry = ", as journal entry ";
 
 // Receipts that are older than ids in them have the entry's number.
@@ -178,6 +241,23 @@ std::string stored_text(const Stored& stored) {
     issues.push_back({Warning, "business-rule", care::text_of(finding, unreached), ""});
   }
   if (is_nobodys) issues.push_back({Warning, "business-rule", why_it_reaches_no_arende(stored.notice), arende_number});
+  return outcome_text(issues);
+}
+
+std::string stored_text(const StoredOfPerson& stored) {
+  const care::Notice& notice = stored.notice;
+  std::vector<Issue> issues{what_it_does(stored)};
+  const auto warn = [&](std::string says) { issues.push_back({Warning, "business-rule", std::move(says), ""}); };
+  const bool joins = notice.event != care::Event::Nullified && notice.says() == care::Event::PersonMerged;
+  if (joins) std::ranges::for_each(doubts_of_merge(notice), warn);
+  if (notice.time_is_guessed)
+    warn("A time of the notice has no zone and falls into an hour that is there twice or never. Check it.");
+  for (const care::Doubt& doubt : notice.doubts) warn(doubt.says);
+  if (stored.same_id_other_bytes)
+    issues.push_back({Warning, "duplicate",
+                      "An earlier message had the same identity but other content, and of one identity one message counts. Give "
+                      "every message an identity of its own, and correct an earlier one by a notice that names it.",
+                      "Bundle.identifier"});
   return outcome_text(issues);
 }
 

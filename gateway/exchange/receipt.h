@@ -4,6 +4,7 @@
 #include "gateway/base/result.h"
 #include "gateway/care/project.h"
 #include "gateway/exchange/case_change.h"
+#include "gateway/exchange/person_chains.h"
 #include "gateway/fhir/operation_outcome.h"
 #include "gateway/store/store.h"
 
@@ -36,6 +37,14 @@ struct Stored {
   const access::Receivers& receivers;
   bool is_apart = false;  ///< CaseOfNotice::is_apart
 };
+
+/// The receipt of a stored notice about a person alone. It says nothing of ärenden that are not the sender's own.
+struct StoredOfPerson {
+  const care::Notice& notice;
+  const MergeEffect& effect;
+  bool same_id_other_bytes = false;
+};
+std::string stored_text(const StoredOfPerson& stored);
 
 /// Nobody is notified of the notice: no admission notice of its case counts.
 bool is_held(const Stored& stored);

@@ -58,7 +58,7 @@ store::Samples samples_of(Channels& channels, const std::vector<SampleMessage>& 
     if (!notice) continue;
     notice->received = care::mark_received(*bundle, notice->happened.at);
     samples.links.push_back(json::write(*bundle));
-    add_bodies(*std::move(notice), rules, samples);
+    if (!notice->is_about_person_alone()) add_bodies(*std::move(notice), rules, samples);
   }
   return samples;
 }

@@ -35,7 +35,7 @@ constexpr std::array<Topic, 12> catalogue{{
 constexpr std::string_view contact = "fast-vardkontakt";
 
 // Codes of CodeSystem/notice-event; "" is not notified outside the region.
-constexpr std::array<std::pair<std::string_view, std::string_view>, 37> events{{
+constexpr std::array<std::pair<std::string_view, std::string_view>, 39> events{{
     {"care-request", "update"},
     {"municipal.report", "update"},
     {"admin", "update"},
@@ -72,6 +72,8 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 37> events{{
     {"plan.revised", "plan"},
     {"plan.cancelled", "plan"},
     {"plan.closed", "plan"},
+    {"person.merged", ""},
+    {"person.unmerged", ""},
     {"task", "task"},
 }};
 

@@ -24,7 +24,7 @@ struct Closed : Start {
 
 std::vector<std::string> readers(std::vector<StayView> all) {
   const Identity number = all[0].person.identifiers.at(0);
-  return patient(number, "a secret", all, {}, r4().names(), false).parties;
+  return patient(number, "a secret", {std::move(all)}, r4().names(), false).parties;
 }
 
 TEST(ClosedCase, ItsPartiesReadPatientUntilTheDaysAreOver) {

@@ -36,7 +36,7 @@ Chain random_chain(SeededRandom& random) {
       bool is_cancellation = chance(2) || original.event == Event::Nullified;
       notice = is_cancellation ? &story.cancel(original, time()) : &story.correct(original, time());
     } else {
-      Event event = step == 0 && !chance(5) ? Event::Admission : Event(random.below(events_count - 2));
+      Event event = step == 0 && !chance(5) ? Event::Admission : Event(random.below(events_count - 4));
       notice = &story.add(event, time());
       if (event == Event::Receipt && !made.empty())
         notice->acknowledges = Identity{"", made[random.below(made.size())].identity.value};

@@ -32,7 +32,7 @@ StayView view(std::string case_key, std::vector<Identity> numbers, std::vector<s
 }
 
 std::string text_of(const Identity& number, std::vector<StayView> all, std::vector<StayView> former = {}) {
-  return to_text(patient(number, secret, all, former, r4().names()).document);
+  return to_text(patient(number, secret, {all, former}, r4().names()).document);
 }
 
 std::string reference_to(const Identity& number) { return "Patient/" + patient_id(person_key(secret, number)); }
@@ -47,8 +47,8 @@ TEST(Patients, IdsAreMadeOfTheNumberAndOfWhatNobodyKnows) {
 TEST(Patients, OneIsForTheReadersOfAllCasesThatNameItsNumber) {
   const std::vector<StayView> all{view("1", {personnummer}, {"a", "b"}), view("2", {personnummer}, {"b", "c"}),
                                   view("3", {reserve}, {"d"})};
-  EXPECT_THAT(patient(personnummer, secret, all, {}, r4().names()).parties, ElementsAre("a", "b", "c"));
-  EXPECT_THAT(patient(reserve, secret, all, {}, r4().names()).parties, ElementsAre("d"));
+  EXPECT_THAT(patient(personnummer, secret, {all}, r4().names()).parties, ElementsAre("a", "b", "c"));
+  EXPECT_THAT(patient(reserve, secret, {all}, r4().names()).parties, ElementsAre("d"));
 }
 
 TEST(Patients, SayWhatWasSaidLastInAnyOrder) {
@@ -87,13 +87,13 @@ TEST(Patients, WhoReadsOneNumberOnlyIsNotShownTheOther) {
   const std::vector<StayView> all{view("1", {reserve}, {"a"}), view("2", {reserve, personnummer}, {"b"})};
   const std::string old = text_of(reserve, all);
   EXPECT_THAT(old, AllOf(HasSubstr(reserve.value), HasSubstr("type=seealso"), HasSubstr("Exempelsson")));
-  EXPECT_THAT(patient(personnummer, secret, all, {}, r4().names()).parties, ElementsAre("b"));
+  EXPECT_THAT(patient(personnummer, secret, {all}, r4().names()).parties, ElementsAre("b"));
 }
 
 // Scenario 25: when the notices were about somebody else.
 TEST(Patients, WhomNobodyNamesAnyMoreIsForTheHospitalAlone) {
   StayView former = view("1", {}, {"hospital", "a"});
-  const Projected gone = patient(personnummer, secret, {}, std::vector{former}, r4().names());
+  const Projected gone = patient(personnummer, secret, {{}, {former}}, r4().names());
   EXPECT_THAT(gone.parties, ElementsAre("hospital"));
   EXPECT_THAT(to_text(gone.document), AllOf(HasSubstr("active=false"), Not(HasSubstr("Exempelsson")), Not(HasSubstr("2553"))));
 }
@@ -103,7 +103,7 @@ TEST(Patients, HaveTheShapeOfR4) {
   all[0].person.deceased = true;
   all[0].person.related = {{"Bo", "070", "narstaende", "son"}};
   for (const Identity& number : {personnummer, reserve}) {
-    const std::vector<fhir::Issue> issues = fhir::check(patient(number, secret, all, {}, r4().names()).document, r4());
+    const std::vector<fhir::Issue> issues = fhir::check(patient(number, secret, {all}, r4().names()).document, r4());
     EXPECT_TRUE(issues.empty());
   }
 }

@@ -132,10 +132,10 @@ Projection Story::project(const Chain& chain, std::string_view now) const {
   policies.prices = prices;
   policies.organisationsnummer = organisationsnummer;
   Projection projection = care::project(chain, policies, moment(now), r4().names(), nullptr, nullptr, person);
-  std::vector<StayView> all = person.others;
-  all.push_back(projection.stay);
+  SaidOfPerson said{person.others, {}, person.merges};
+  said.all.push_back(projection.stay);
   for (const Identity& number : projection.stay.person.identifiers)
-    projection.resources.insert(projection.resources.begin(), patient(number, person.key, all, {}, r4().names()));
+    projection.resources.insert(projection.resources.begin(), patient(number, person.key, said, r4().names()));
   return projection;
 }
 

@@ -66,7 +66,7 @@ TEST(CaseQueue, CasesDoNotWaitForEachOther) {
   for (int each = 0; each < 50; ++each) spine.world.spawn(send(*spine.path, planning("A-1", each), first));
   for (int each = 0; each < 10; ++each)
     spine.world.spawn(send(*spine.path, admission("B-" + std::to_string(each)).about_own(std::to_string(each)), others));
-  spine.world.run_for(Instant(30'000'000));
+  spine.world.run_for(Instant(40'000'000));
   EXPECT_EQ(others.stored.size(), 10u);
   EXPECT_LT(first.stored.size(), 10u);
   spine.world.run();

@@ -27,13 +27,14 @@ std::string ANotice::header() const {
   if (!corrected_.empty()) text += R"(,{"url":")" + url + R"(corrected-event","valueCode":")" + corrected_ + "\"}";
   text += R"(],"eventCoding":{"system":"https://vardbron.example/fhir/CodeSystem/notice-event","code":")" + event_ + "\"}";
   const char* by = sender_ == home_care ? home_care_id : sender_ == health_centre ? health_centre_id : sender_id;
+  const bool is_for_nobody = is_by_party() || !replaced_number_.empty();
   for (const char* receiver : {home_care_id, health_centre_id}) {
-    if (is_by_party()) break;
+    if (is_for_nobody) break;
     if (is_to_health_centre_ && receiver == home_care_id) continue;
     text += receiver == home_care_id || is_to_health_centre_ ? R"(,"destination":[)" : ",";
     text += R"({"endpoint":"urn:test:)" + std::string(receiver) + R"(","receiver":{"reference":"urn:uuid:)" + receiver + "\"}}";
   }
-  if (!is_by_party()) text += "]";
+  if (!is_for_nobody) text += "]";
   text += R"(,"sender":{"reference":"urn:uuid:)" + std::string(by) + R"("},"source":{"endpoint":"urn:test:hospital"})";
   if (!reason_.empty()) text += R"(,"reason":{"text":")" + reason_ + "\"}";
   return text + R"(,"focus":[{"reference":"urn:uuid:00000000-0000-5000-8000-0000000000b3"}]})";
@@ -48,7 +49,10 @@ std::string ANotice::patient() const {
         R"("extension":[{"url":"https://vardbron.example/fhir/StructureDefinition/kommun","valueCode":")" + kommun_ + R"("}],)";
   return text + R"("identifier":[{"system":")" + number_system_ + R"(","value":")" + number_ +
          (other_number_.empty() ? "\"}" : R"("},{"system":")" + number_system_ + R"(","value":")" + other_number_ + "\"}") +
-         R"(],)"
+         "]," +
+         (replaced_number_.empty() ? ""
+                                   : R"("link":[{"other":{"identifier":{"system":")" + replaced_system_ + R"(","value":")" +
+                                         replaced_number_ + R"("}},"type":"replaces"}],)") +
          R"("name":[{"family":"Exempelsson","given":["Astrid"]}],"gender":"female")" +
          (has_address_ ? R"(,"address":[{"line":["Provgatan 3"],"city":"Exempelstad"}]})" : "}");
 }
@@ -81,8 +85,11 @@ std::string ANotice::json() const {
          id_ +
          R"("},"type":"message","timestamp":"2026-03-10T09:12:00+01:00","entry":[)"
          R"({"fullUrl":"urn:uuid:00000000-0000-5000-8000-0000000000b1","resource":)" +
-         header() + R"(},{"fullUrl":"urn:uuid:00000000-0000-5000-8000-0000000000b2","resource":)" + patient() +
-         R"(},{"fullUrl":"urn:uuid:00000000-0000-5000-8000-0000000000b3","resource":)" + encounter() + "}," + contact() +
+         header() + R"(},{"fullUrl":"urn:uuid:00000000-0000-5000-8000-0000000000b2","resource":)" + patient() + "}," +
+         (replaced_number_.empty()
+              ? R"({"fullUrl":"urn:uuid:00000000-0000-5000-8000-0000000000b3","resource":)" + encounter() + "},"
+              : std::string()) +
+         contact() +
          organisation(sender_id, is_receiver ? hospital : sender_, "Medicinavdelning 5",
                       is_by_party() && !is_receiver ? "kommunal-hsv" : "sluten-vard") +
          "," + organisation(home_care_id, home_care, "Hemsjukvården", "kommunal-hsv") + "," +

@@ -27,6 +27,18 @@ class ANotice {
     return *this;
   }
   ANotice& also_about(std::string personnummer) { return other_number_ = std::move(personnummer), *this; }
+  /// About the person alone: the number that is used no more; the notice has no Encounter.
+  ANotice& merging(std::string personnummer) {
+    replaced_number_ = std::move(personnummer);
+    replaced_system_ = "http://electronichealth.se/identifier/personnummer";
+    return *this;
+  }
+  /// The same, of a number of the hospital's own.
+  ANotice& merging_own(std::string number) {
+    replaced_number_ = std::move(number);
+    replaced_system_ = "urn:test:persons";
+    return *this;
+  }
   ANotice& with_address() { return has_address_ = true, *this; }
   ANotice& without_sip() { return is_sip_due_ = false, *this; }
   ANotice& to_health_centre() { return is_to_health_centre_ = true, *this; }                     ///< and not to home care
@@ -36,6 +48,7 @@ class ANotice {
   ANotice& naming_contact(std::string name) { return contact_ = std::move(name), *this; }
   ANotice& without_class() { return has_class_ = false, *this; }
   std::string json() const;
+  const std::string& sender() const { return sender_; }
 
  private:
   std::string header() const;
@@ -46,7 +59,7 @@ class ANotice {
 
   std::string event_, id_ = "M-1", case_ = "A-1", time_ = "2026-03-10T09:10:00+01:00", admitted_ = "2026-03-09T22:40:00+01:00",
                       status_ = "in-progress", replaces_, corrected_, reason_, kommun_, sender_ = "SE2321990018-MED5", contact_,
-                      other_number_, number_ = "195009072553",
+                      other_number_, replaced_number_, replaced_system_, number_ = "195009072553",
                       number_system_ = "http://electronichealth.se/identifier/personnummer", case_system_ = "urn:test:cases";
   bool has_class_ = true, is_protected_ = false, has_address_ = false, is_sip_due_ = true, is_to_health_centre_ = false;
 };

@@ -22,9 +22,14 @@ struct Persons : Spine {
   explicit Persons(std::uint64_t seed = 1) : Spine(seed) {
     due = [this](WallTime) { ++made_due; };
   }
-  void take(const ANotice& notice) {
-    const Result<Receipt> receipt = accept(notice);
+  /// Sent by the hospital that it names. The answer's text.
+  std::string take(const ANotice& notice) {
+    Envelope envelope{caller(), "fhir", "application/fhir+json", notice.json()};
+    const bool is_of_caller = access::SenderPermissions().may_speak(envelope.caller.organisation, notice.sender());
+    if (!is_of_caller) envelope.caller.organisation = notice.sender();
+    const Result<Receipt> receipt = world.complete(path->accept(std::move(envelope)));
     CHECK(receipt && receipt->outcome == store::Outcome::Stored);
+    return receipt->text;
   }
   /// Until no case has anything left that is due by now.
   int follow() {
@@ -69,6 +74,20 @@ struct Persons : Spine {
           found && found->body.find("\"active\":false") == std::string::npos)
         put(*found);
     return now;
+  }
+
+  /// All that is stored of these cases and Patients, and who reads the Patients. A Patient of nobody is left out.
+  std::map<std::string, std::string> all(const std::vector<std::string>& case_names, const std::vector<std::string>& persons) {
+    std::map<std::string, std::string> found = stored(case_names, {});
+    for (const std::string& person : persons) {
+      const Result<store::Resource> one = patient("", person);
+      if (!one || (one->body.find("Exempelsson") == std::string::npos && one->body.find("\"link\"") == std::string::npos))
+        continue;
+      found[person] = one->body.substr(one->body.find("lastUpdated") + 40);
+      for (const char* reader : {hospital, home_care, health_centre})
+        found[person] += patient(reader, person) ? " read" : " hidden";
+    }
+    return found;
   }
 
   int made_due = 0;

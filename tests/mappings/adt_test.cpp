@@ -35,6 +35,20 @@ TEST(Adt, FollowsAStayFromAdmissionToDischarge) {
   EXPECT_NE(house.resource("Encounter").find("\"finished\""), std::string::npos);
 }
 
+// Scenario 71.
+TEST(Adt, AMergeAndAChangedNumberAreAboutThePersonAlone) {
+  for (const char* name : {"merge", "number-changed"}) {
+    House house;
+    EXPECT_NE(house.send("adt", case_input(name)).text.find("It joins nothing now"), std::string::npos) << name;
+    house.send("adt", case_input("admission"));
+    const exchange::Receipt again = house.send("adt", case_input(name));
+    EXPECT_EQ(again.outcome, store::Outcome::Duplicate) << name;
+  }
+  House house;
+  house.send("adt", case_input("admission"));
+  EXPECT_NE(house.send("adt", case_input("merge")).text.find("one ärende of your organisation follows"), std::string::npos);
+}
+
 TEST(Adt, CancelsTheMovementThatZbeNames) {
   House house;
   house.send("adt", case_input("admission"));

@@ -117,6 +117,19 @@ TEST(CosmicStory, EveryMessageReachesTheSameCase) {
   EXPECT_THAT(house.resource("CarePlan"), AllOf(HasSubstr("SIP"), HasSubstr(R"("status":"draft")")));
 }
 
+// Scenario 71: as XML, and as JSON.
+TEST(CosmicStory, AMergeCountsIsCancelledAndTakenApart) {
+  House house;
+  tell(house, {"admission"});
+  EXPECT_THAT(house.send("cosmic", message("person-merged")).text,
+              HasSubstr("The numbers are one person's; one ärende of your organisation follows."));
+  EXPECT_THAT(house.send("cosmic", message("person-merged-cancelled")).text,
+              HasSubstr("What it is about is cancelled; one ärende"));
+  const exchange::Receipt again = house.send("cosmic", changed("person-merged", "M-1201", "M-1299"));
+  EXPECT_THAT(again.text, HasSubstr("The numbers are one person's"));
+  EXPECT_THAT(house.send("cosmic", message("person-unmerged")).text, HasSubstr("one person's no more; one ärende"));
+}
+
 TEST(CosmicStory, WhatAPartySaysInWordsAndFilesReachesThoseItIsFor) {
   House house;
   tell(house, {"admission", "content"});

@@ -195,7 +195,7 @@ TEST(Refusal, OfATriggerEventListsEachCodeThatCanBeSentOnce) {
   ASSERT_EQ(reported.size(), 1u);
   EXPECT_THAT(reported[0].says,
               HasSubstr("MSH-9.2 in line 1: 'A99' is not taken here; taken are A01, A02, A03, A11, A12, A13, A16, "
-                        "A21, A22."));
+                        "A21, A22, A40, A47."));
 }
 
 TEST(Refusal, OfAStayWithoutAClassIsToldOnce) {

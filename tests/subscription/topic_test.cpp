@@ -69,9 +69,11 @@ TEST(Topics, TellEveryNoticeEventExceptWhatStaysInTheRegion) {
     ASSERT_NE(topic_of_event(row.event), nullptr) << row.event;
     EXPECT_EQ(topic_of_event(row.event)->code, row.topic) << row.event;
   }
-  EXPECT_EQ(topic_of_event("admission.local"), nullptr);
+  for (const char* event : {"admission.local", "person.merged", "person.unmerged"}) {
+    EXPECT_EQ(topic_of_event(event), nullptr) << event;
+    EXPECT_FALSE(is_event(event)) << event;
+  }
   EXPECT_EQ(topic_of_event("nonsense")->code, "update");
-  EXPECT_FALSE(is_event("admission.local"));
   EXPECT_FALSE(is_event("nonsense"));
   EXPECT_TRUE(is_event("task"));
 }

@@ -43,6 +43,8 @@ Description: "What a canonical notice says happened."
 * #plan.revised "Plan reviderad" "The plan as it is from now on."
 * #plan.cancelled "Möte inställt" "The meeting is called off."
 * #plan.closed "Plan avslutad" "The plan is closed."
+* #person.merged "Sammanslagning" "Numbers are one person's; of no case."
+* #person.unmerged "Isärtagning" "Numbers are two persons', whatever the sender's merges before it said; of no case."
 
 CodeSystem: PartRoll
 Id: part-roll

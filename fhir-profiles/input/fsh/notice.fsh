@@ -7,7 +7,7 @@ Profile: NoticeBundle
 Parent: Bundle
 Id: notice
 Title: "Canonical notice"
-Description: "One message about one stay, as every map writes it and gateway/care reads it."
+Description: "One message about one stay, or about a person alone, as every map writes it and gateway/care reads it."
 * type = #message
 * identifier 1..1 MS
 * identifier.system 1..1
@@ -56,7 +56,7 @@ Description: "What happened, when, and who tells whom."
 * destination.receiver 1..1 MS
 * destination.receiver only Reference(NoticeOrganization)
 * focus 1..1 MS
-* focus only Reference(NoticeEncounter)
+* focus only Reference(NoticeEncounter or NoticePatient)
 * reason MS
 * response MS
 * obeys notice-replaces and notice-corrected and notice-admission and notice-receipt
@@ -98,6 +98,9 @@ Description: "Who it is about. `meta.security` tells of a protected identity."
 * birthDate MS
 * deceased[x] MS
 * address MS
+* link MS
+* link.type = #replaces
+* link.other.identifier 1..1 MS
 * contact MS
 * contact.relationship from NarstaendeRollValues (extensible)
 

@@ -56,6 +56,8 @@ constexpr std::array<std::string_view, events_count> moves = {
     "..IPKUSBD.",  // patient.information        N11
     ".DDDDD.D..",  // death                      A14
     ".....S.SS.",  // case.closed                A19: from utskriven, avbruten, avliden; by sluten vård. A party's is a wish
+    "..........",  // person.merged              of no ärende
+    "..........",  // person.unmerged            likewise
     "..........",  // corrected
     "..........",  // nullified
 };

@@ -40,7 +40,9 @@ CaseWriter::CaseWriter(const Facts& facts, const tree::Names& names, Detail deta
       names_(names),
       detail_(detail),
       viewers_(viewers_of(facts)),
-      patient_id_(names_nobody(facts) ? "" : care::patient_id(person_key(person.key, first_number(facts.person.identifiers)))),
+      patient_id_(names_nobody(facts)
+                      ? ""
+                      : care::patient_id(person_key(person.key, first_number(facts.person.identifiers, person.merges)))),
       encounter_id_(id_of("Encounter", "")),
       patient_reference_(patient_id_.empty() ? "" : "Patient/" + patient_id_),
       encounter_reference_("Encounter/" + encounter_id_),

@@ -46,7 +46,7 @@ Fold::Fold(const Chain& chain, const Policies& policies, WallTime now, const Per
       person_(person),
       chain_(chain.data()),
       chain_size_(chain.size()),
-      parties_(facts_),
+      parties_(facts_, person_),
       stay_(facts_),
       openings_(facts_, policies, person_),
       writes_(facts_),
@@ -75,7 +75,7 @@ bool Fold::go_on(const Chain& chain, const Policies& policies, WallTime now, con
   const bool has_state = facts_.has_admission && is_of_opener_ && facts_.standing.state != State::Makulerad;
   // Whether a date is implausible depends on the time; one that was not then is not later.
   if (!has_state || is_implausible_ || has_withheld_write_ || now < now_ || &policies != &policies_) return false;
-  if (person.others != person_.others) return false;
+  if (person.others != person_.others || person.merges != person_.merges) return false;
   if (chain.size() != chain_size_ && chain.size() != chain_size_ + 1) return false;
   now_ = now;
   received_before_ = facts_.received.size();

@@ -48,7 +48,7 @@ void Fold::take(std::size_t index) {
 
 void Fold::take_person(const ChainEntry& link) {
   if (changes_person(facts_.person, link.notice->person)) facts_.person_said = link.notice->happened.at;
-  merge_person(facts_.person, *link.notice, facts_.findings);
+  merge_person(facts_.person, *link.notice, person_, facts_.findings);
   facts_.own_protection = std::max(facts_.own_protection, link.notice->person.protection);
 }
 
@@ -120,6 +120,8 @@ void Fold::take_event(std::size_t index) {
     case Event::Admin:
     case Event::Consent:
     case Event::PatientInformation:
+    case Event::PersonMerged:
+    case Event::PersonUnmerged:
     case Event::Corrected:
     case Event::Nullified: break;
     default: break;  // of a plan

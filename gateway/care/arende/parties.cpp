@@ -81,7 +81,7 @@ void Parties::learn_roles() {
 std::optional<Refusal> Parties::refuse(const ChainEntry& link) const {
   using Kind = Membership::Kind;
   const Notice& notice = *link.notice;
-  if (!facts_.person.identifiers.empty() && !may_be_same_person(facts_.person, notice.person))
+  if (!facts_.person.identifiers.empty() && !may_be_same(facts_.person, notice.person))
     return Refusal{"other-patient", "The notice is about another patient than its case."};
   if (may_precede_stay(notice.says()) && !facts_.has_admission) {
     if (is_of_another_stay(notice)) return Refusal{"other-patient", "The notice is about another patient than its case."};
@@ -105,8 +105,13 @@ bool Parties::is_of_another_stay(const Notice& notice) const {
   return std::any_of(facts_.links.begin(), facts_.links.end(), [&](const ChainEntry& link) {
     const bool admits = link.notice && link.link_status == LinkStatus::Effective && link.notice->event != Event::Nullified &&
                         (link.notice->says() == Event::Admission || link.notice->says() == Event::AdmissionLocal);
-    return admits && !may_be_same_person(link.notice->person, notice.person);
+    return admits && !may_be_same(link.notice->person, notice.person);
   });
+}
+
+/// Two numbers of one register are one person's when a merge says so: who was born on another day gets another personnummer.
+bool Parties::may_be_same(const Person& one, const Person& other) const {
+  return may_be_same_person(one, other) || person_.are_one(one, other);
 }
 
 void Parties::take_in(const Notice& notice) {

@@ -19,7 +19,7 @@ struct Refusal {
 /// Who is party to a case while its chain is folded: receivers that come and go, and what a sender may say.
 class Parties {
  public:
-  explicit Parties(Facts& facts) : facts_(facts) {}
+  Parties(Facts& facts, const PersonView& person) : facts_(facts), person_(person) {}
 
   /// Before the fold: every organisation that any notice names, and its roles by the hospital's word.
   void learn();
@@ -45,8 +45,10 @@ class Parties {
   void learn_roles();
   bool is_of_another_stay(const Notice& notice) const;
   bool changes_own_units_only(const Notice& notice) const;
+  bool may_be_same(const Person& one, const Person& other) const;
 
   Facts& facts_;
+  const PersonView& person_;
 };
 
 /// All receivers of any of the hospital's notices, sorted. A longer chain never has fewer.

@@ -107,6 +107,10 @@ std::optional<ChainEntry> entry_after(const std::vector<ChainEntry>& links, cons
   return entry;
 }
 
+bool contains(const std::vector<Identity>& numbers, const Identity& one) {
+  return std::find(numbers.begin(), numbers.end(), one) != numbers.end();
+}
+
 bool is_after(const ChainEntry& link, const ChainEntry& other) { return event_order(other) < event_order(link); }
 
 void point_into(const Chain& chain, std::vector<ChainEntry>& links) {

@@ -50,6 +50,7 @@ void point_into(const Chain& chain, std::vector<ChainEntry>& links);
 
 /// "system|value"
 std::string name_of(const Identity& identity);
+bool contains(const std::vector<Identity>& numbers, const Identity& one);
 
 /// Event order: time, then the rank of the event (a party's write last), then identity. Targets follow their links.
 void put_in_order(std::vector<ChainEntry>& links);

@@ -11,4 +11,11 @@ inline constexpr std::string_view task_system = "https://vardbron.example/fhir/C
 inline constexpr std::string_view task_state_system = "https://vardbron.example/fhir/CodeSystem/uppgift-lage";
 inline constexpr std::string_view team_system = "https://vardbron.example/fhir/CodeSystem/vardteam";
 
+// Marks in a notice of what may not be what its sender meant: fhir-profiles/README.md, datakvalitet.
+inline constexpr std::string_view quality_system = "https://vardbron.example/fhir/CodeSystem/datakvalitet";
+inline constexpr std::string_view ambiguous = "data-ambiguous";
+inline constexpr std::string_view doubtful = "data-doubtful";
+inline constexpr std::string_view received_tag = "received";
+inline constexpr std::string_view unknown_receiver = "unknown-receiver";
+
 }  // namespace vardbron::care

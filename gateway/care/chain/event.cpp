@@ -46,6 +46,8 @@ constexpr std::array<Named, events_count> names = {{
     {Event::PatientInformation, "patient.information"},
     {Event::Death, "death"},
     {Event::CaseClosed, "case.closed"},
+    {Event::PersonMerged, "person.merged"},
+    {Event::PersonUnmerged, "person.unmerged"},
     {Event::Corrected, "corrected"},
     {Event::Nullified, "nullified"},
 }};
@@ -66,6 +68,8 @@ bool is_for_its_content(Event event) {
 }
 
 bool may_precede_stay(Event event) { return event == Event::CareRequest || event == Event::MunicipalReport; }
+
+bool is_of_person(Event event) { return event == Event::PersonMerged || event == Event::PersonUnmerged; }
 
 bool is_hospitals_own(Event event) {
   if (is_of_plan(event)) return false;

@@ -45,11 +45,13 @@ enum class Event : std::uint8_t {
   PatientInformation,       ///< N11: the patient got the written information
   Death,                    ///< A14
   CaseClosed,               ///< A19
+  PersonMerged,             ///< numbers are one person's: about the person alone, of no ärende
+  PersonUnmerged,           ///< they are not, whatever the sender's merges before it said
   Corrected,                ///< replaces a notice; no event of the state machine
   Nullified                 ///< cancels a notice (A16, A17, A18); no event of the state machine
 };
 
-inline constexpr int events_count = 36;
+inline constexpr int events_count = 38;
 
 std::string_view to_string(Event event);  ///< "discharge-ready.withdrawn"
 std::optional<Event> find_event(std::string_view code);
@@ -63,6 +65,9 @@ bool is_for_its_content(Event event);
 /// Goes into the region, so it may come before the stay: until there is an admission notice it is for the sluten vård that it
 /// names, and for nobody else.
 bool may_precede_stay(Event event);
+
+/// About the person alone: such a notice names no ärende.
+bool is_of_person(Event event);
 
 /// Only the unit where the patient is admitted may send this.
 bool is_hospitals_own(Event event);

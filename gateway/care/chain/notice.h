@@ -151,15 +151,16 @@ struct Doubt {
 
 /// A canonical notice, validated when read. A value: holds nothing of its document.
 struct Notice {
-  Identity identity;     ///< the sender's identifier of the message
-  std::string case_key;  ///< "system|value" of the ärende
-  Identity case_identity;
+  Identity identity;       ///< the sender's identifier of the message
+  std::string case_key;    ///< "system|value" of the ärende; empty: none
+  Identity case_identity;  ///< empty: it names no ärende, and is about the person alone
   Event event = Event::Admission;
   SentTime happened;                         ///< when it happened; orders the case
   WallTime sent{};                           ///< when the sender created the message
   std::optional<WallTime> received;          ///< when the gateway took it, in seconds; none: by a program of before
   std::optional<Identity> replaces;          ///< corrected, nullified: the notice that is replaced
   Event corrected_event = Event::Admission;  ///< corrected: the event it now is
+  std::vector<Identity> replaced_numbers;    ///< about the person alone: numbers of the person that are used no more
   std::optional<Identity> acknowledges;      ///< receipt: the notice that is acknowledged
   bool acknowledges_ok = true;
   std::string reason;
@@ -181,6 +182,7 @@ struct Notice {
 
   /// The event: for a correction the corrected one.
   Event says() const { return event == Event::Corrected ? corrected_event : event; }
+  bool is_about_person_alone() const { return case_identity.value.empty() && !plan; }
 };
 
 /// Reads the canonical notice Bundle (fhir-profiles/README.md). Invalid: `where` is the FHIRPath of what is missing or wrong,

@@ -48,11 +48,9 @@ Result<void> NoticeReader::read_bundle() {
   if (!has_time_of_day(bundle_.text_of("timestamp")))
     return invalid("When the sender made the message must be a time, not a day or a month alone.", "Bundle.timestamp");
   notice_.sent = sent->at;
-  for (auto [type, kept, index_of_type] :
-       {std::tuple("MessageHeader", &header_, 0), std::tuple("Patient", &patient_, 1), std::tuple("Encounter", &encounter_, 2)}) {
+  for (auto [type, kept, index_of_type] : {std::tuple("MessageHeader", &header_, 0), std::tuple("Patient", &patient_, 1)}) {
     *kept = find_one(type);
-    // A plan may be made without a stay (SoL 10:8).
-    if (!(*kept)->resource && !(kept == &encounter_ && find_one("CarePlan")->resource))
+    if (!(*kept)->resource)
       return invalid(std::string("A notice has exactly one ") + type + ".",
                      "Bundle.entry[" + std::to_string(index_of_type) + "].resource");
   }
@@ -142,6 +140,19 @@ Result<void> NoticeReader::read_correction() {
     return invalid("A correction says which event it is about.", header_->path + ".extension('corrected-event').valueCode");
   notice_.corrected_event = *event;
   return done();
+}
+
+Result<void> NoticeReader::look_for_stay() {
+  encounter_ = find_one("Encounter");
+  const bool is_any = std::any_of(places_.begin(), places_.end(),
+                                  [](const BundlePlace& place) { return place.resource.text_of("resourceType") == "Encounter"; });
+  if (is_any && is_of_person(notice_.says()))
+    return invalid("A merge is about the person alone and of no ärende: the notice has no Encounter.",
+                   "Bundle.entry[2].resource");
+  const bool may_lack_it = is_of_person(notice_.says()) || notice_.event == Event::Nullified;
+  // A plan may be made without a stay (SoL 10:8).
+  if (encounter_->resource || (!is_any && (may_lack_it || find_one("CarePlan")->resource))) return done();
+  return invalid("A notice has exactly one Encounter.", "Bundle.entry[2].resource");
 }
 
 Result<void> NoticeReader::read_sender() {

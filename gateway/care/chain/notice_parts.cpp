@@ -4,6 +4,7 @@
 #include "gateway/care/chain/read_conditions.h"
 #include "gateway/care/chain/read_consent.h"
 #include "gateway/care/chain/read_content.h"
+#include "gateway/care/chain/read_merge.h"
 #include "gateway/care/chain/read_person.h"
 #include "gateway/care/chain/read_plan.h"
 #include "gateway/time/civil.h"
@@ -32,8 +33,13 @@ Result<void> NoticeReader::read_patient() {
   return done();
 }
 
+Result<void> NoticeReader::read_numbers() {
+  const bool is_of_person = !encounter_->resource && !find_one("CarePlan")->resource;
+  return is_of_person ? read_merge(patient_->resource, patient_->path, notice_) : done();
+}
+
 Result<void> NoticeReader::read_case() {
-  if (!encounter_->resource) return read_case_of_plan();
+  if (!encounter_->resource) return find_one("CarePlan")->resource ? read_case_of_plan() : done();
   notice_.case_identity = identity_at(encounter_->resource.child("identifier"));
   if (notice_.case_identity.value.empty())
     return invalid("The case's identity is missing.", encounter_->path + ".identifier[0].value");

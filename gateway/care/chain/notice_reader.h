@@ -3,6 +3,7 @@
 // Tested by tests/care/notice_test.cpp.
 
 #include "gateway/base/text.h"
+#include "gateway/care/chain/code_systems.h"
 #include "gateway/care/chain/notice.h"
 #include "gateway/time/civil.h"
 #include "gateway/time/moment.h"
@@ -19,11 +20,6 @@ namespace vardbron::care {
 
 // Code systems and extensions of the canonical notice: fhir-profiles/README.md.
 inline constexpr std::array<std::string_view, 5> role_codes = {"", "sluten-vard", "socialtjanst", "kommunal-hsv", "oppenvard"};
-inline constexpr std::string_view quality_system = "https://vardbron.example/fhir/CodeSystem/datakvalitet";
-inline constexpr std::string_view ambiguous = "data-ambiguous";
-inline constexpr std::string_view doubtful = "data-doubtful";
-inline constexpr std::string_view unknown_receiver = "unknown-receiver";
-inline constexpr std::string_view received_tag = "received";
 
 inline Failure invalid(std::string says, std::string where) { return Failure{Cause::Invalid, std::move(says), std::move(where)}; }
 
@@ -80,6 +76,9 @@ class NoticeReader {
   void read_received(tree::Item tag);
   void doubt(std::string code, std::string says);
   Result<void> read_correction();
+  /// What is about a person alone, and what cancels that, has no Encounter.
+  Result<void> look_for_stay();
+  Result<void> read_numbers();
   Result<void> read_sender();
   Result<void> read_receivers();
   void doubt_receiver(const Party& receiver);

@@ -12,10 +12,10 @@ bool knows(const Person& person, const Identity& identifier) {
   return std::find(person.identifiers.begin(), person.identifiers.end(), identifier) != person.identifiers.end();
 }
 
-void take_identifiers(Person& person, const Notice& notice, std::vector<Finding>& findings) {
+void take_identifiers(Person& person, const Notice& notice, const PersonView& known, std::vector<Finding>& findings) {
   const std::vector<Identity>& newer = notice.person.identifiers;
   bool is_known = std::any_of(newer.begin(), newer.end(), [&](const Identity& one) { return knows(person, one); });
-  if (!person.identifiers.empty() && !is_known)
+  if (!person.identifiers.empty() && !is_known && !known.are_one(person, notice.person))
     findings.push_back({name_of(notice.identity), "patient-identifier-changed",
                         "The notice names the patient by a number that the case did not know."});
   if (!notice.person.identity_level.empty()) person.identity_level = notice.person.identity_level;
@@ -57,9 +57,9 @@ bool changes_person(const Person& person, const Person& newer) {
                      [&](const Identity& each) { return !knows(person, each); });
 }
 
-void merge_person(Person& person, const Notice& notice, std::vector<Finding>& findings) {
+void merge_person(Person& person, const Notice& notice, const PersonView& known, std::vector<Finding>& findings) {
   const Person& newer = notice.person;
-  take_identifiers(person, notice, findings);
+  take_identifiers(person, notice, known, findings);
   if (!newer.family.empty() || !newer.name_text.empty()) {
     person.family = newer.family;
     person.name_text = newer.name_text;

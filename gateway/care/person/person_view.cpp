@@ -27,8 +27,7 @@ Person merged(std::vector<const StayView*> views) {
   for (const StayView* view : views) {
     const Person& newer = view->person;
     for (const Identity& each : newer.identifiers)
-      if (std::find(person.identifiers.begin(), person.identifiers.end(), each) == person.identifiers.end())
-        person.identifiers.push_back(each);
+      if (!contains(person.identifiers, each)) person.identifiers.push_back(each);
     const auto take = [](auto& kept, const auto& value) {
       if (!value.empty()) kept = value;
     };
@@ -153,32 +152,54 @@ const StayView* PersonView::stay_before(const std::string& since, int days) cons
   return last;
 }
 
+bool PersonView::are_one(const Person& one, const Person& other) const {
+  if (merges.empty()) return false;
+  std::vector<Identity> reached = one.identifiers;
+  const auto reach = [&](const std::vector<Identity>& numbers, const Identity& from) {
+    if (!contains(numbers, from)) return;
+    for (const Identity& each : numbers)
+      if (!contains(reached, each)) reached.push_back(each);
+  };
+  for (std::size_t next = 0; next < reached.size(); ++next) {
+    const Identity from = reached[next];
+    for (const Merge& each : merges) reach(each.numbers, from);
+    for (const StayView& each : others) reach(each.person.identifiers, from);
+  }
+  return std::any_of(other.identifiers.begin(), other.identifiers.end(),
+                     [&](const Identity& each) { return contains(reached, each); });
+}
+
 std::string person_key(std::string_view secret, const Identity& number) {
   constexpr std::size_t bytes = 16;
   const Sha256 digest = sha256(std::string(secret) + "|person|" + name_of(number));  // of which half is shown
   return "person|" + to_hex(std::string_view(reinterpret_cast<const char*>(digest.data()), bytes));
 }
 
+std::string merges_key(std::string_view person_key) { return std::string(person_key) + "|merges"; }
+
 std::string patient_id(std::string_view person_key) { return to_string(id_in_case(case_id(person_key), "Patient")); }
 
-const Identity& first_number(const std::vector<Identity>& numbers) {
-  return *std::min_element(numbers.begin(), numbers.end(), [](const Identity& left, const Identity& right) {
+const Identity& first_number(const std::vector<Identity>& numbers, std::span<const Merge> merges) {
+  const std::vector<Identity> replaced = replaced_by(merges);
+  return *std::min_element(numbers.begin(), numbers.end(), [&](const Identity& left, const Identity& right) {
+    if (contains(replaced, left) != contains(replaced, right)) return contains(replaced, right);
     const auto of_left = sweden::find_system(left.system), of_right = sweden::find_system(right.system);
     if (sweden::supersedes(of_left, of_right)) return true;
     return !sweden::supersedes(of_right, of_left) && left < right;
   });
 }
 
-Projected patient(const Identity& number, std::string_view secret, std::span<const StayView> all,
-                  std::span<const StayView> former, const tree::Names& document_names, bool has_document) {
+Projected patient(const Identity& number, std::string_view secret, const SaidOfPerson& said, const tree::Names& document_names,
+                  bool has_document) {
   const std::string key = person_key(secret, number);
+  const std::vector<StayView>& all = said.all;
   Projected projected{"Patient", patient_id(key), tree::Document(document_names), {}};
   std::vector<const StayView*> naming, views;
   for (const StayView& each : all) {
     views.push_back(&each);
     if (names(each, number)) naming.push_back(&each);
   }
-  projected.parties = readers_of(number, all, former);
+  projected.parties = readers_of(number, all, said.former);
   if (!has_document) return projected;
   const Person person = merged(views);
   Branch root(projected.document, 0);
@@ -189,7 +210,9 @@ Projected patient(const Identity& number, std::string_view secret, std::span<con
   }
   if (person.protection != Protection::None)
     root.object("meta").coding_item("security", protection_system, code_of(person.protection));
-  const Identity& first = first_number(person.identifiers);
+  const std::vector<Identity> replaced = replaced_by(said.merges);
+  const Identity& first = first_number(person.identifiers, said.merges);
+  const auto was_merged = [&](const Identity& each) { return each != first && contains(replaced, each); };
   if (is_replaced(number, first, all)) {
     root.boolean("active", false);
     write_link(root, secret, first, "replaced-by");
@@ -198,11 +221,14 @@ Projected patient(const Identity& number, std::string_view secret, std::span<con
   // What it is for may know of the person: the numbers that its own ärenden name.
   Person shown = person;
   shown.identifiers = merged(naming).identifiers;
-  write_person(root, shown, person.protection == Protection::None ? Disclosure::Everything : Disclosure::WithoutPlace);
+  if (was_merged(number)) root.boolean("active", false);
+  const Disclosure disclosure = person.protection == Protection::None ? Disclosure::Everything : Disclosure::WithoutPlace;
+  write_person(root, shown, disclosure, replaced);
   for (const Identity& other : person.identifiers) {
     if (other == number) continue;
-    const bool is_former = number == first && is_replaced(other, first, all);
-    write_link(root, secret, other, is_former ? "replaces" : "seealso");
+    const bool is_former = number == first && (is_replaced(other, first, all) || was_merged(other));
+    const bool is_by_it = other == first && was_merged(number);
+    write_link(root, secret, other, is_former ? "replaces" : is_by_it ? "replaced-by" : "seealso");
   }
   return projected;
 }

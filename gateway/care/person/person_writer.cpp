@@ -23,14 +23,15 @@ std::string known_birth(const Person& person) {
   return {};
 }
 
-void write_identifier(Branch patient, const Person& person, const Identity& identifier) {
+void write_identifier(Branch patient, const Person& person, const Identity& identifier, const std::vector<Identity>& replaced) {
   Branch item = patient.item("identifier");
   const bool has_level = !person.identity_level.empty() && system_of(identifier) == sweden::IdentifierSystem::Samordningsnummer;
   if (has_level) item.extension(identity_level_url).text("valueCode", person.identity_level);
   const bool is_superseded = std::any_of(person.identifiers.begin(), person.identifiers.end(), [&](const Identity& other) {
     return sweden::supersedes(system_of(other), system_of(identifier));
   });
-  if (is_superseded) item.text("use", "old");
+  const bool was_merged = std::find(replaced.begin(), replaced.end(), identifier) != replaced.end();
+  if (is_superseded || was_merged) item.text("use", "old");
   item.text("system", identifier.system).text("value", identifier.value);
 }
 
@@ -63,10 +64,10 @@ std::string_view code_of(Protection protection) {
   return protection == Protection::Sekretessmarkering ? "sekretessmarkering" : "skyddadFolkbokforing";
 }
 
-void write_person(Branch patient, const Person& person, Disclosure disclosure) {
+void write_person(Branch patient, const Person& person, Disclosure disclosure, const std::vector<Identity>& replaced) {
   const bool has_place = disclosure == Disclosure::Everything;
   if (!person.kommun.empty() && has_place) patient.extension(kommun_url).text("valueCode", person.kommun);
-  for (const Identity& identifier : person.identifiers) write_identifier(patient, person, identifier);
+  for (const Identity& identifier : person.identifiers) write_identifier(patient, person, identifier, replaced);
   write_name(patient, person);
   patient.text("gender", person.gender).text("birthDate", person.birth_date.empty() ? known_birth(person) : person.birth_date);
   if (person.deceased && person.deceased_at.empty()) patient.boolean("deceasedBoolean", true);

@@ -6,6 +6,7 @@
 #include "gateway/care/chain/notice.h"
 
 #include <string_view>
+#include <vector>
 
 namespace vardbron::care {
 
@@ -18,7 +19,7 @@ enum class Disclosure : unsigned char {
   WithoutPlace  ///< as of a person whose identity is protected: no address, kommun or person close to the patient
 };
 
-/// Writes the elements of Patient that describe the person.
-void write_person(Branch patient, const Person& person, Disclosure disclosure);
+/// Writes the elements of Patient that describe the person. `replaced`: numbers that a merge has replaced.
+void write_person(Branch patient, const Person& person, Disclosure disclosure, const std::vector<Identity>& replaced = {});
 
 }  // namespace vardbron::care

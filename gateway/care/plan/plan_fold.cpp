@@ -102,7 +102,7 @@ class Fold {
     facts_.news[index] = {participants_.active(), facts_.is_silent() ? Event::PlanCancelled : shown};
     std::erase(facts_.news[index].audience, notice.sender.id);
     facts_.person_said = std::max(facts_.person_said, notice.happened.at);
-    merge_person(facts_.person, notice, facts_.findings);
+    merge_person(facts_.person, notice, person_, facts_.findings);
     facts_.protection = std::max(facts_.protection, notice.person.protection);
     if (facts_.opener.empty()) facts_.opener = notice.sender.id;
     if (!facts_.stay && !notice.case_identity.value.empty()) facts_.stay = notice.case_identity;
@@ -117,7 +117,8 @@ class Fold {
 
   /// Empty: it counts. Of a stranger nothing counts, and it learns nothing.
   std::string why_withheld(const Notice& notice) const {
-    if (!facts_.person.identifiers.empty() && !may_be_same_person(facts_.person, notice.person))
+    if (!facts_.person.identifiers.empty() && !may_be_same_person(facts_.person, notice.person) &&
+        !person_.are_one(facts_.person, notice.person))
       return "The notice names another person than the plan is for.";
     if (const StayView* stay = stay_of(notice); stay != nullptr && facts_.state == State::None &&
                                                 !std::binary_search(stay->viewers.begin(), stay->viewers.end(), notice.sender.id))

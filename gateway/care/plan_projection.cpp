@@ -73,6 +73,8 @@ class PlanProjector {
     view.person = facts_.person;
     view.person.placing_kommun.clear();
     view.said = facts_.person_said;
+    view.is_unconsented =
+        facts_.consent != plan::Sharing::Permitted && plan::kind_of(facts_.key.kind).needs_consent && !facts_.stay;
     view.plan_kind = code_of(facts_.key.kind);
     view.plan_state = plan::to_string(facts_.state);
   }

@@ -67,7 +67,8 @@ std::string APlanNotice::json() const {
         R"({"fullUrl":"urn:uuid:stay","resource":{"resourceType":"Encounter","identifier":[{"system":"urn:test:cases","value":")" +
         case_ + R"("}],"status":"in-progress","class":{"code":"IMP"},"subject":{"reference":"urn:uuid:person"}}},)";
   text += organisation(home_care, "kommunal-hsv") + "," + organisation(health_centre, "oppenvard") + "," +
-          organisation(hospital, "sluten-vard") + "," + organisation("SE2120990011-SOC1", "socialtjanst");
+          organisation(hospital, "sluten-vard") + "," + organisation("SE2120990011-SOC1", "socialtjanst") + "," +
+          organisation("SE2120001000-H001", "kommunal-hsv");
   if (event_ != "consent" || consent_unit_.empty() || case_.empty()) text += "," + plan();
   if (!consent_.empty()) {
     text +=

@@ -146,6 +146,26 @@ TEST(Scenario43, APlanNeedsNoStay) {
   EXPECT_EQ(all.read(health_centre, "Patient").size(), 1u) << "who takes part reads for whom it is";
 }
 
+// Anybody may say that a person needs a plan, and learns nothing of the person by it.
+TEST(Scenario43, WhoSaysThatThereIsANeedReadsNothingThatOthersSayOfThePerson) {
+  Plans all;
+  all.until_agreed();
+  EXPECT_EQ(all.read(home_care, "Patient").size(), 1u);
+  EXPECT_TRUE(all.read("SE2120001000-H001", "Patient").empty());
+  all.takes("SE2120001000-H001", APlanNotice("plan.need").with_id("S-1"));
+  EXPECT_EQ(all.read("SE2120001000-H001", "CarePlan").size(), 1u);
+  EXPECT_TRUE(all.read("SE2120001000-H001", "Patient").empty());
+  EXPECT_EQ(all.read(home_care, "Patient").size(), 1u);
+}
+
+TEST(Scenario43, WhatIsTakenBackFromAPlanThatNobodyKnowsIsWarnedOf) {
+  Plans all;
+  const Result<Receipt> receipt =
+      all.send(health_centre, APlanNotice("consent").with_id("P-2").at("2026-03-12T12:00:00+01:00").deciding("inactive"));
+  ASSERT_TRUE(receipt);
+  EXPECT_NE(receipt->text.find("nothing was taken back"), std::string::npos) << receipt->text;
+}
+
 TEST(Scenario44, ARevisionReplacesThePlanAndKeepsTheIdsOfTheTasks) {
   Plans all;
   all.until_agreed();
@@ -276,6 +296,7 @@ TEST(Plan, AStrangersNoticeOpensAPlanOfItsOwnAndLearnsNothing) {
       all.send("SE2120001000-H001", APlanNotice("plan.need").with_id("S-1").at("2020-01-01T10:00:00+01:00"));
   ASSERT_TRUE(receipt);
   EXPECT_TRUE(has(all.only(home_care, "CarePlan"), R"("status":"active")")) << "as it was, though the other is earlier";
+  EXPECT_EQ(receipt->outcome, store::Outcome::Stored) << receipt->text;
   EXPECT_FALSE(has(receipt->text, "upprattad")) << receipt->text;
 }
 

@@ -49,15 +49,17 @@ Person merged(std::vector<const StayView*> views) {
   return person;
 }
 
-/// Who may read Patient by the ärenden that name the number; when none does, the hospitals of those that have named it.
+/// Who may read Patient by the ärenden that name the number; when none does, the hospitals of those that have named it. Anybody
+/// may say that a person needs a plan, and reads nothing by it of what others say of the person, before the person consents.
 std::vector<std::string> readers_of(const Identity& number, std::span<const StayView> all, std::span<const StayView> former) {
-  std::set<std::string> readers;
-  bool is_named = false;
+  std::set<std::string> readers, of_needs;
+  bool is_named = false, is_needed = false;
   for (const StayView& view : all) {
     if (!names(view, number)) continue;
-    is_named = true;
-    readers.insert(patient_readers(view).begin(), patient_readers(view).end());
+    (view.is_unconsented ? is_needed : is_named) = true;
+    (view.is_unconsented ? of_needs : readers).insert(patient_readers(view).begin(), patient_readers(view).end());
   }
+  if (!is_named && is_needed) return {of_needs.begin(), of_needs.end()};
   if (!is_named)
     for (const StayView& view : former) readers.insert(view.hospitals.begin(), view.hospitals.end());
   return {readers.begin(), readers.end()};

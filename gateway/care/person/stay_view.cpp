@@ -104,6 +104,7 @@ tree::Document write_stay_view(const StayView& view, const tree::Names& names, P
   for (const std::string& each : view.viewers) root.text_item("viewer", each);
   if (view.has_left_patient) root.boolean("hasLeftPatient", true);
   root.text("planKind", view.plan_kind).text("planState", view.plan_state);
+  if (view.is_unconsented) root.boolean("isUnconsented", true);
   for (const Appointment& each : view.contacts) write_contact(root.item("contact"), each);
   for (const ReadChain& each : joined) root.item("joined").text("chain", each.key).number("links", each.links);
   if (view.person.identifiers.empty()) return document;
@@ -144,6 +145,7 @@ Result<StayView> read_stay_view(const tree::Document& document) {
   view.plan_kind = root.text_of("planKind");
   view.plan_state = root.text_of("planState");
   view.has_left_patient = root.text_of("hasLeftPatient") == "true";
+  view.is_unconsented = root.text_of("isUnconsented") == "true";
   tree::for_each_child(root, "contact", [&](Item each) { view.contacts.push_back(read_contact(each)); });
   const Item patient = root.child("patient");
   if (!patient) return view;

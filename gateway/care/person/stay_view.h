@@ -31,6 +31,7 @@ struct StayView {
   std::vector<Appointment> contacts;   ///< fasta vårdkontakter that this ärende appointed, `since` by its own notices alone
   /// Of a plan, which is no stay: CarePlan.category's code, and the code of plan-tillstand.
   std::string plan_kind{}, plan_state{};
+  bool is_unconsented = false;  ///< of a plan in no ärende that the person has not consented to
   bool operator==(const StayView&) const = default;
 };
 

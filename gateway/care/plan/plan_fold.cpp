@@ -70,8 +70,11 @@ class Fold {
     // Which kind of plan it is to be may change until there is one. Source: LUS 4:1 st 2.
     if (notice.plan && facts_.editions.front().status == Edition::Status::Draft) facts_.key.kind = notice.plan->kind;
     const std::vector<std::string> before = participants_.active();
-    if (notice.consent) take_consent(link);
+    if (notice.consent && is_of_plan(*notice.consent)) take_consent(link);
     const std::optional<Move> move = move_of(notice.says(), kind());
+    if (!move && notice.consent && !is_of_plan(*notice.consent))
+      return leave(index, LinkStatus::History, "consent-of-another-kind",
+                   "The consent is of something else than the plan (category sip), and changes nothing here.");
     if (!move) return finish_consent(index, before);
     if (std::string says = why_not(*move, notice); !says.empty())
       return leave(index, LinkStatus::History, "not-allowed-in-state", "The notice changes nothing: " + says + ".");
@@ -159,8 +162,20 @@ class Fold {
     return true;
   }
 
+  /// A consent to something else permits no plan; who may not be given anything does not get the plan either.
+  static bool is_of_plan(const Consent& consent) {
+    const auto is_of = [&](std::string_view scope) {
+      return std::find(consent.scopes.begin(), consent.scopes.end(), scope) != consent.scopes.end();
+    };
+    return is_of("sip") || (is_of("utlamnande") && !consent.units.empty() && consent.decision != Consent::Decision::Given);
+  }
+
   void take_consent(const ChainEntry& link) {
     const Notice& notice = *link.notice;
+    const bool takes_back = notice.consent->decision != Consent::Decision::Given;
+    if (facts_.opener.empty() && takes_back && !facts_.key.key.starts_with("sip|"))
+      facts_.findings.push_back({link.identity, "no-plan",
+                                 "No plan with this identity that the sender takes part in is known: nothing was taken back."});
     if (!notice.consent->units.empty()) {
       for (const std::string& unit : participants_.decide(link)) tasks_.cancel_of(unit, link.at, changed_participants);
       return;

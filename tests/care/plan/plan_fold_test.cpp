@@ -68,6 +68,21 @@ TEST(Plan, TheConsentMayComeWithThePlanItself) {
   EXPECT_EQ(state_of(story.fold()), "upprattad");
 }
 
+TEST(Plan, IsNotPermittedByAConsentToSomethingElse) {
+  for (const char* scope : {"utlamnande", "arbetsgivare", "sammanhallen-journal"}) {
+    PlanStory story;
+    story.need();
+    Notice& plan = story.agreed("2026-03-20T15:00:00");
+    plan.consent = Consent{Decision::Given, false, {scope}, "Patienten", ""};
+    EXPECT_EQ(state_of(story.fold()), "behov-bedomt") << scope;
+    story.consent(Decision::Given, "2026-03-12T12:00:00");
+    EXPECT_EQ(state_of(story.fold()), "upprattad") << scope;
+    story.consent(Decision::Withdrawn, "2026-03-21T12:00:00").consent->scopes = {scope};
+    EXPECT_EQ(state_of(story.fold()), "upprattad") << scope;
+    EXPECT_TRUE(has_finding(story.fold(), "consent-of-another-kind")) << scope;
+  }
+}
+
 TEST(Plan, ThatLacksAPointIsNoneAndTheFindingNamesThePoint) {
   PlanStory story;
   story.until_meeting();

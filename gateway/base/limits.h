@@ -135,6 +135,7 @@ inline constexpr std::size_t search_operands_max = 200;        // values in one 
 inline constexpr std::size_t stored_body_bytes_max = 64u << 20;
 inline constexpr std::size_t store_waiting_changes_max = 10'000;
 inline constexpr std::size_t store_changes_without_keys_max = 64;  // their keys are written together
+inline constexpr std::chrono::nanoseconds store_keys_wait_time_max = 2s;
 inline constexpr std::size_t store_waiting_reads_max = 10'000;
 inline constexpr std::int64_t store_log_copy_bytes = 4 << 20;     // of new log after which it is copied beside the commits
 inline constexpr std::int64_t store_log_finish_bytes = 32 << 20;  // from this size the writer ends the log between two commits

@@ -208,6 +208,7 @@ Task<Result<store::Page>> gather(const ServiceParts& parts, store::Reader reader
     search::Query query = query_of(asked, steps[at]);
     query.after = at == asked.first ? asked.after : std::string();
     query.count = asked.count - all.resources.size();
+    query.may_lack_newest = true;
     Result<store::Page> some = co_await parts.store.search(reader, std::move(query), abandoned);
     if (!some) co_return some;
     all.lacks_newest = all.lacks_newest || some->lacks_newest;

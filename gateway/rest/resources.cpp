@@ -91,6 +91,7 @@ Task<http::Response> answer_search(const ServiceParts& parts, Call call, std::st
   Result<void> known = open_tokens(parts, call, wish->query);
   if (!known) co_return refusal(call, known.failure(), parts.definitions);
   if (compartment) wish->query.compartments.push_back(*std::move(compartment));
+  wish->query.may_lack_newest = true;
   const store::Reader reader = access::reader_of(call.caller);
   Result<store::Page> page = co_await parts.store.search(reader, wish->query, call.request.abandoned);
   if (!page) co_return refusal(call, status_of_search(page.failure()), page.failure(), parts.definitions);

@@ -98,8 +98,9 @@ struct Query {
   std::vector<SortKey> sort;  ///< none: _lastUpdated ascending; equals are in the order of their ids
   std::size_t count = 50;     ///< page size; 0 = only the total
   Total total = Total::None;
-  std::string after;   ///< position of the last page's end, as Page::after; "" = from the start
-  std::string before;  ///< likewise Page::before: the page that ends there; not together with `after`
+  std::string after;             ///< position of the last page's end, as Page::after; "" = from the start
+  bool may_lack_newest = false;  ///< while the disk fails: rather without what was written last than not at all
+  std::string before;            ///< likewise Page::before: the page that ends there; not together with `after`
 };
 
 }  // namespace vardbron::search

@@ -51,7 +51,7 @@ struct Page {
   std::vector<Resource> resources;
   std::vector<Resource> included;     ///< by search::Query::includes, each once and none that is in `resources`
   bool is_cut = false;                ///< there were more to include than limits::search_included_max
-  bool lacks_newest = false;          ///< the disk fails, and what was committed shortly before that is not found
+  bool lacks_newest = false;          ///< search::Query::may_lack_newest, and what was committed last is not found
   std::optional<std::int64_t> total;  ///< as asked for; also of a page that has all results
   std::string after;                  ///< for the next page; "" = this was the last one
   std::string before;                 ///< for the previous one; "" = this was the first one

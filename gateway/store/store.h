@@ -214,7 +214,8 @@ class Store {
   /// version are read, and Resource::body stays empty.
   virtual Task<Result<std::vector<Result<Resource>>>> read_all(Reader reader, std::vector<ResourceName> names, Bodies bodies) = 0;
   /// Invalid: a page token that is not one of this store's. TooLarge: too many results to sort, or chains that look at too much.
-  /// Cancelled: `ended` was requested, from any thread, before all was read.
+  /// Cancelled: `ended` was requested, from any thread, before all was read. Busy: what was committed last is not found while the
+  /// disk fails, and search::Query::may_lack_newest is not set. History likewise.
   virtual Task<Result<Page>> search(Reader reader, search::Query query, std::stop_token ended = {}) = 0;
   /// Versions of what the reader may see now, deletions too (Resource::deleted). NotFound: the one resource, as by `read`.
   /// Cancelled, as by `search`.

@@ -292,22 +292,11 @@ TEST(PersonWalk, MergesEndWithTheSameBytesInAnyOrderOfArrival) {
                               .merging(numbers[to])
                               .at("2026-03-16T12:00:00+01:00"));
     }
-    std::map<std::string, std::string> expected;
-    for (int order = 0; order < 15; ++order) {
-      for (std::size_t left = notices.size(); left > 1; --left) std::swap(notices[left - 1], notices[random.next() % left]);
-      Persons house(static_cast<std::uint64_t>(order + 1));
-      CaseCache kept;
-      house.cache = order % 2 == 0 ? &kept : nullptr;
-      house.open_path({});
-      for (const ANotice& notice : notices) {
-        house.take(notice);
-        if (random.next() % 3 == 0) house.follow();
-      }
-      house.follow();
-      const auto now = house.all(cases, {numbers.begin(), numbers.end()});
-      if (order == 0) expected = now;
-      ASSERT_EQ(now, expected) << "round " << round << " order " << order;
-    }
+    SCOPED_TRACE("round " + std::to_string(round));
+    expect_same_in_any_order(notices, 15, random, [&](Persons& house) {
+      return house.all(cases, {numbers.begin(), numbers.end()});
+    });
+    if (testing::Test::HasFatalFailure()) return;
   }
 }
 

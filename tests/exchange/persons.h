@@ -1,5 +1,6 @@
 #pragma once
 
+#include "gateway/base/random.h"
 #include "gateway/care/person/person_view.h"
 #include "tests/exchange/spine.h"
 
@@ -9,6 +10,7 @@
 #include <cstdint>
 #include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace vardbron::exchange {
@@ -92,6 +94,28 @@ struct Persons : Spine {
 
   int made_due = 0;
 };
+
+/// Takes the notices in so many orders, with and without a cache of cases, and lets cases follow in between: stored(house) is the
+/// same at the end of each.
+template <class Stored>
+void expect_same_in_any_order(std::vector<ANotice> notices, int orders, Random& random, const Stored& stored) {
+  std::map<std::string, std::string> expected;
+  for (int order = 0; order < orders; ++order) {
+    for (std::size_t left = notices.size(); left > 1; --left) std::swap(notices[left - 1], notices[random.next() % left]);
+    Persons house(static_cast<std::uint64_t>(order + 1));
+    CaseCache kept;
+    house.cache = order % 2 == 0 ? &kept : nullptr;
+    house.open_path({});
+    for (const ANotice& notice : notices) {
+      house.take(notice);
+      if (random.next() % 3 == 0) house.follow();
+    }
+    house.follow();
+    const std::map<std::string, std::string> now = stored(house);
+    if (order == 0) expected = now;
+    ASSERT_EQ(now, expected) << "order " << order;
+  }
+}
 
 inline ANotice admission_of(int number, const char* person = first_person) {
   return ANotice("admission").with_id("M-" + std::to_string(number)).of_case("A-" + std::to_string(number)).about(person);

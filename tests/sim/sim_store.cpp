@@ -187,6 +187,7 @@ Task<Result<store::Page>> SimStore::search(store::Reader reader, search::Query q
   Result<void> started = co_await start_reading();
   if (started && ended.stop_requested()) started = Failure{Cause::Cancelled, "nobody waits", ""};
   if (!started) co_return std::move(started).failure();
+  if (lacks_newest_ && !query.may_lack_newest) co_return Failure{Cause::Busy, "what was written last is not found", ""};
   Result<store::Page> page = tables_.search(reader, query);
   if (page) page->lacks_newest = lacks_newest_;
   co_return page;

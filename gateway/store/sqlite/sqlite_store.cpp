@@ -1,5 +1,6 @@
 #include "gateway/store/sqlite/sqlite_store.h"
 
+#include "gateway/base/limits.h"
 #include "gateway/store/rules.h"
 #include "gateway/store/sqlite/backup_socket.h"
 #include "gateway/store/sqlite/calls.h"
@@ -15,6 +16,8 @@
 #include "gateway/store/sqlite/write_tables.h"
 
 #include <algorithm>
+#include <atomic>
+#include <chrono>
 #include <future>
 #include <mutex>
 #include <utility>
@@ -66,11 +69,23 @@ class NoteJob final : public WriteJob {
   std::promise<Result<void>> answer_;
 };
 
+/// Keys that a search waits for.
+class AwaitedKeys final : public WritingKeys {
+ public:
+  enum class State : unsigned char { Waiting, Written, Failed };
+  explicit AwaitedKeys(std::shared_ptr<std::atomic<State>> state) : state_(std::move(state)) {}
+  void finish(const Failure* group_failure) override { *state_ = group_failure != nullptr ? State::Failed : State::Written; }
+
+ private:
+  std::shared_ptr<std::atomic<State>> state_;
+};
+
 class SqliteStore final : public Store {
  public:
   SqliteStore(std::unique_ptr<StoreDirectory> directory, std::unique_ptr<Connections> connections, WritingSide side,
               ReadConnections reading, LogSizes log, Clock& clock)
-      : place_(std::move(directory)),
+      : clock_(clock),
+        place_(std::move(directory)),
         connections_(std::move(connections)),
         // Rows from before a clock was set back may have a later time; the seal is always of the last commit.
         written_before_(side.sealer->sealed_before().value_or(std::max(side.tables->last_time(), side.tables->vouched_at()))),
@@ -184,7 +199,8 @@ class SqliteStore final : public Store {
     return read_here<std::vector<Result<Resource>>>(std::move(work));
   }
   Task<Result<Page>> search(Reader reader, search::Query query, std::stop_token ended) override {
-    const Result<void> written = co_await write_keys();
+    Result<void> written = co_await write_keys();
+    if (!written && !query.may_lack_newest) co_return std::move(written).failure();
     Asking asking{reader.organisation, ended};
     auto work = [reader = std::move(reader), query = std::move(query), ended = std::move(ended)](ReadTables& tables) {
       return tables.search(reader, query, ended);
@@ -316,14 +332,21 @@ class SqliteStore final : public Store {
     };
     return wait_for_completion<T>(std::move(start));
   }
-  // What was committed before is found by a search after it.
+  // What was committed before is found by a search after it. Busy: the disk did not answer in time, or failed.
   Task<Result<void>> write_keys() {
-    if (writer_->changes_without_keys() == 0) return at_once<void>(done());
-    const auto work = [](WriteTables& tables) {
-      tables.write_keys();
-      return done();
-    };
-    return write<void>(work);
+    using State = AwaitedKeys::State;
+    constexpr Instant first_pause = std::chrono::milliseconds(1), pause_max = std::chrono::milliseconds(50);
+    if (writer_->changes_without_keys() == 0) co_return done();
+    auto state = std::make_shared<std::atomic<State>>(State::Waiting);
+    std::unique_ptr<WriteJob> job = std::make_unique<AwaitedKeys>(state);
+    if (std::optional<Failure> refusal = writer_->put(job)) co_return *std::move(refusal);
+    const Deadline until = clock_.in(limits::store_keys_wait_time_max);
+    for (Instant pause = first_pause; *state == State::Waiting && !clock_.passed(until); pause = std::min(2 * pause, pause_max)) {
+      const bool has_slept = co_await clock_.sleep_until(clock_.now() + pause);
+      if (!has_slept) break;
+    }
+    if (*state == State::Written) co_return done();
+    co_return Failure{Cause::Busy, "The disk cannot be written at present, so that what was stored last is not found.", ""};
   }
   // A few rows, mostly in memory: reading them costs less than a switch to another thread. Without a free connection a reading
   // thread does it.
@@ -386,6 +409,7 @@ class SqliteStore final : public Store {
     readers_->refuse_with({Cause::Busy, why.says, ""});
   }
 
+  Clock& clock_;
   std::unique_ptr<StoreDirectory> place_;
   std::unique_ptr<Connections> connections_;
   const WallTime written_before_;

@@ -125,7 +125,8 @@ bool Writer::wait_for_work(std::unique_lock<std::mutex>& lock) {
 // False: the queue is empty, and the store ends.
 bool Writer::take(Group& group, Advances& advances) {
   std::unique_lock lock(guard_);
-  const bool writes_keys = without_keys_ >= limits::store_changes_without_keys_max || !wait_for_work(lock);
+  const bool are_many = without_keys_ >= limits::store_changes_without_keys_max && !is_delayed_;
+  const bool writes_keys = are_many || !wait_for_work(lock);
   if (copy_failure_) {
     const Failure failure = *std::exchange(copy_failure_, std::nullopt);
     lock.unlock();

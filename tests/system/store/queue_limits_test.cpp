@@ -21,12 +21,18 @@ class HeldDisk {
  public:
   explicit HeldDisk(FileCall::Kind kind) : kind_(kind) {}
   FileAnswer answer(const FileCall& call) {
-    std::unique_lock lock(guard_);
     if (call.kind != kind_) return {};
+    std::lock_guard lock(guard_);
     ++calls_;
     changed_.notify_all();
-    changed_.wait(lock, [this] { return !is_held_; });
-    return {};
+    FileAnswer answer;
+    answer.wait_first = [this] { wait(); };
+    return answer;
+  }
+  /// The next call is answered, those after it are held.
+  void hold_after_one() {
+    std::lock_guard lock(guard_);
+    holds_next_ = true;
   }
   void hold() {
     std::lock_guard lock(guard_);
@@ -48,10 +54,16 @@ class HeldDisk {
   }
 
  private:
+  void wait() {
+    std::unique_lock lock(guard_);
+    changed_.wait(lock, [this] { return !is_held_; });
+    is_held_ = std::exchange(holds_next_, false);
+  }
+
   FileCall::Kind kind_;
   std::mutex guard_;
   std::condition_variable changed_;
-  bool is_held_ = false;
+  bool is_held_ = false, holds_next_ = false;
   std::size_t calls_ = 0;
 };
 
@@ -128,6 +140,78 @@ TEST(StoreLimits, AsManyReadsWaitAsMay) {
   EXPECT_LE(refused_at_once, readers + 1) << "a reader may not have taken its own yet";
   EXPECT_EQ(refused, std::vector<Cause>(refused_at_once, Cause::Busy));
   EXPECT_EQ(taken + refused.size(), limits::store_waiting_reads_max + 2 * readers);
+}
+
+// Their keys are written in one group more, which the disk does not answer.
+TEST(StoreLimits, ASearchWaitsForKeysAsLongAsItMay) {
+  HeldDisk disk(FileCall::Kind::Sync);
+  WatchedFiles files([&](const FileCall& call) { return disk.answer(call); });
+  SqliteHouse house;
+  RealClock clock;
+  ASSERT_TRUE(house.run(house.store().commit(a_change("m1", "case-1"))).ok());
+  house.write_keys();
+  disk.hold_after_one();
+  ASSERT_TRUE(house.run(house.store().commit(a_change("m2", "case-2"))).ok());
+  search::Query query;
+  query.resource_type = "Task";
+
+  const Instant asked = clock.now();
+  const Result<Page> none = house.run(house.store().search(as_operator(), query));
+  EXPECT_GE(clock.now() - asked, limits::store_keys_wait_time_max);
+  ASSERT_FALSE(none.ok());
+  EXPECT_EQ(none.failure().cause, Cause::Busy);
+  query.may_lack_newest = true;
+  const Result<Page> page = house.run(house.store().search(as_operator(), query));
+  ASSERT_TRUE(page.ok());
+  EXPECT_TRUE(page->lacks_newest);
+  EXPECT_EQ(page->resources.size(), 1u);
+  disk.let_go();
+}
+
+TEST(StoreLimits, KeysThatFindNoRoomAreTriedAgainAfterAWhile) {
+  HeldDisk disk(FileCall::Kind::Sync);
+  std::atomic<bool> fills{false}, is_full{false};
+  std::atomic<int> refusals{0};
+  WatchedFiles files([&](const FileCall& call) {
+    if (call.kind == FileCall::Kind::Write && is_full) {
+      ++refusals;
+      return FileAnswer{SQLITE_FULL};
+    }
+    const bool is_last = call.kind == FileCall::Kind::Sync && fills;
+    const FileAnswer answer = disk.answer(call);
+    if (is_last) is_full = true;
+    return answer;
+  });
+  SqliteHouse house;
+  RealClock clock;
+  ASSERT_TRUE(house.run(house.store().commit(a_change("m", "a case"))).ok());
+  house.write_keys();
+  asio::io_context io;
+  std::vector<Cause> refused;
+  std::size_t taken = 0;
+  const auto commit = [&](std::size_t number) {
+    const std::string name = std::to_string(number);
+    asio::co_spawn(io, note(house.store().commit(a_change("m" + name, "case-" + name)), refused, taken), rethrow);
+  };
+
+  // Given so many changes without keys, the last of them in one group, after which the disk is full.
+  disk.hold();
+  commit(0);
+  io.poll();
+  disk.wait_for_a_call();
+  for (std::size_t number = 1; number <= limits::store_changes_without_keys_max; ++number) commit(number);
+  io.poll();
+  fills = true;
+  disk.let_go();
+  io.restart();
+  io.run();
+  ASSERT_EQ(taken, limits::store_changes_without_keys_max + 1);
+
+  house.run(clock.sleep_until(clock.now() + std::chrono::milliseconds(300)));
+  EXPECT_GT(refusals, 0);
+  EXPECT_LT(refusals, 10) << "the disk is not tried without pause";
+  is_full = fills = false;
+  house.write_keys();
 }
 
 // What is kept must be read again: a body that no reader unpacks is refused before it is written.

@@ -127,8 +127,11 @@ WatchedFiles::~WatchedFiles() {
 }
 
 FileAnswer WatchedFiles::ask(const FileCall& call) {
-  std::lock_guard lock(guard_);
-  return watch_(call);
+  std::unique_lock lock(guard_);
+  FileAnswer answer = watch_(call);
+  lock.unlock();
+  if (answer.wait_first) answer.wait_first();
+  return answer;
 }
 
 }  // namespace vardbron::store

@@ -22,6 +22,8 @@ struct FileCall {
 struct FileAnswer {
   int code = SQLITE_OK;      ///< what SQLite is answered; SQLITE_OK: the call is made
   std::int64_t written = 0;  ///< so many bytes of a failing write reach the file all the same
+  /// Returns when the call may be made; calls of other threads are asked meanwhile. Empty: at once.
+  std::function<void()> wait_first = {};
 };
 
 /// The system's files for SQLite, with somebody who is asked before each call. They are the default while this lives, also below

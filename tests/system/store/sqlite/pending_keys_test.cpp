@@ -239,6 +239,7 @@ TEST(PendingKeysOfAFullDisk, ASearchSaysThatItLacksTheNewest) {
   SqliteHouse house;
   search::Query query;
   query.resource_type = "Task";
+  query.may_lack_newest = true;
   const auto search = [&] { return house.run(house.store().search(as(municipality), query)); };
   Change first, last;
   first.resources.push_back(a_task("t1"));
@@ -253,6 +254,9 @@ TEST(PendingKeysOfAFullDisk, ASearchSaysThatItLacksTheNewest) {
   EXPECT_EQ(page->resources.size(), 1U);
   EXPECT_TRUE(page->lacks_newest);
   EXPECT_TRUE(house.run(house.store().read(as(municipality), "Task", "t2")).ok());
+  query.may_lack_newest = false;
+  EXPECT_FALSE(search().ok()) << "who has not said that it can do with less";
+  query.may_lack_newest = true;
   HistoryQuery of_tasks;
   of_tasks.type = "Task";
   EXPECT_FALSE(house.run(house.store().history(as(municipality), of_tasks)).ok()) << "a history has no place for a warning";

@@ -72,6 +72,18 @@ std::size_t CaseChanges::changed_contacts() const {
                                                 [&](const ContactReport& each) { return has_changed(each); }));
 }
 
+std::vector<std::string> CaseChanges::changed_meetings() const {
+  const auto holds = [](const std::vector<MeetingReport>& all, const auto& fits) {
+    return std::any_of(all.begin(), all.end(), fits);
+  };
+  std::vector<std::string> ids;
+  for (const MeetingReport& each : after_.meetings)
+    if (!holds(before_.meetings, [&](const MeetingReport& one) { return one == each; })) ids.push_back(each.id);
+  for (const MeetingReport& each : before_.meetings)
+    if (!holds(after_.meetings, [&](const MeetingReport& one) { return one.id == each.id; })) ids.push_back(each.id);
+  return ids;
+}
+
 std::size_t CaseChanges::changed_tasks() const {
   return static_cast<std::size_t>(
       std::count_if(after_.case_tasks.begin(), after_.case_tasks.end(), [&](const CaseTask& each) { return has_changed(each); }));

@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <vector>
 
 namespace vardbron::care {
 
@@ -25,6 +26,8 @@ class CaseChanges {
   /// A contact that is none for the first time is no news.
   bool has_changed(const ContactReport& contact) const;
   std::size_t changed_contacts() const;
+  /// Ids of the Appointments of the meetings that are new, differ, or are no more.
+  std::vector<std::string> changed_meetings() const;
   std::size_t changed_tasks() const;
   bool died_elsewhere() const;
   bool lives_after_all() const;

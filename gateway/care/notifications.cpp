@@ -42,8 +42,9 @@ class CaseEvents {
       if (!is_as_before(index) && after_.dispatches[index].status == Status::Sent && status_before(index) != Status::Sent)
         notify_of_notice(after_.dispatches[index]);
     for (std::size_t index = 0; index < after_.dispatches.size(); ++index) {
-      if (is_as_before(index)) continue;
       const Dispatch& dispatch = after_.dispatches[index];
+      // Who takes no part in a plan any more learns nothing of it, not even that something was taken back.
+      if (is_as_before(index) || (!after_.plan.empty() && !is_party(dispatch.party))) continue;
       if (dispatch.status == Status::TakenBack && status_before(index) == Status::Sent && !is_notified(dispatch.party))
         notify_of_withdrawal(dispatch);
     }
@@ -71,6 +72,7 @@ class CaseEvents {
     for (CaseEvent& event : events_) {
       event.case_key = after_.case_key;
       event.kommuner = after_.kommuner;
+      event.plan_kind = after_.plan_kind;
     }
     return std::move(events_);
   }
@@ -195,6 +197,7 @@ class CaseEvents {
     for (const ChargeReport& charge : after_.charges)
       if (changes_.has_changed(charge, event.party)) event.context.push_back("ChargeItem/" + charge.id);
     add_contacts(event.context, link);
+    for (const std::string& meeting : changes_.changed_meetings()) event.context.push_back("Appointment/" + meeting);
   }
 
   bool is_history(std::size_t index) const {

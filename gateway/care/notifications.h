@@ -17,9 +17,10 @@ struct CaseEvent {
   std::string party;                  ///< id of the organisation; nobody else is notified
   std::string case_key;               ///< Projection::case_key
   std::vector<std::string> kommuner;  ///< Projection::kommuner
-  std::string focus;                  ///< "Encounter/<id>", or "Task/<id>" for the event task
-  /// The party's Communication, the Patient, the Tasks of the party, the charges and the CareTeams that changed, and the CareTeam
-  /// that the notice is about.
+  std::string plan_kind{};            ///< Projection::plan_kind
+  std::string focus;                  ///< Projection::focus(), or "Task/<id>" for the event task
+  /// The party's Communication, the Patient, the Tasks of the party, the charges, the CareTeams of contacts and the Appointments
+  /// that changed, and the CareTeam that the notice is about.
   std::vector<std::string> context;
   bool operator==(const CaseEvent&) const = default;
 };

@@ -35,6 +35,7 @@ class PlanProjector {
     const plan::Edition& edition = facts_.current();
     made_.plan = plan::id_of(facts_, "CarePlan", edition.name.empty() ? "" : "version|" + edition.name);
     made_.plan_state = plan::to_string(facts_.state);
+    made_.plan_kind = code_of(facts_.key.kind);
     made_.hides_former_versions = facts_.is_silent();
     made_.parties = facts_.viewers;
     made_.findings = facts_.findings;
@@ -46,6 +47,7 @@ class PlanProjector {
     name_organizations();
     for (const plan::ActivityTask& each : facts_.activities) note_task(each, "insats|", CaseTaskKind::Insats);
     for (const plan::FollowUpTask& each : facts_.follow_ups) note_task(each, "folj-upp|", CaseTaskKind::FoljUppSip);
+    for (const plan::Meeting& each : facts_.meetings) note_meeting(each);
     made_.resources = plan::resources(facts_, person_, names_, has_documents_);
     for (std::size_t index = 0; index < facts_.links.size(); ++index) report(index);
     return std::move(made_);
@@ -100,6 +102,18 @@ class PlanProjector {
     noted.requester = task.requester;
     noted.notes = task.notes;
     made_.case_tasks.push_back(std::move(noted));
+  }
+
+  void note_meeting(const plan::Meeting& meeting) {
+    MeetingReport noted{plan::id_of(facts_, "Appointment", meeting.name.empty() ? "" : "mote|" + meeting.name)};
+    const bool is_over = facts_.is_silent() || facts_.state == plan::State::Makulerad;
+    noted.is_cancelled = is_over || meeting.status == plan::Meeting::Status::Cancelled;
+    noted.is_held = meeting.status == plan::Meeting::Status::Held;
+    noted.at = meeting.at;
+    for (const plan::Participant& each : facts_.participants)
+      if (meeting.status == plan::Meeting::Status::Booked && each.takes_part())
+        noted.answers.emplace_back(each.name, each.said.answer);
+    made_.meetings.push_back(std::move(noted));
   }
 
   void report(std::size_t index) {

@@ -1,8 +1,10 @@
 #include "gateway/subscription/matcher.h"
 
+#include "gateway/care/chain/plan_content.h"
 #include "gateway/care/notifications.h"
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <string_view>
 #include <utility>
@@ -20,25 +22,32 @@ struct Named {
   std::string_view event;
   const Topic* topic;
   const Topic* about_topic;
-  const Topic* contact_topic;  // it carries a CareTeam
-  const Topic* update_topic;   // it was of that topic before it had one of its own
+  std::array<const Topic*, 5> carried;  // by what it is about and what it carries, and the one it was of before it had its own
 
   bool is_of(const Topic* sought) const {
-    return sought == topic || sought == about_topic || sought == contact_topic || sought == update_topic;
+    return sought == topic || sought == about_topic || std::find(carried.begin(), carried.end(), sought) != carried.end();
   }
 };
 
-bool carries_contact(const care::CaseEvent& event) {
-  return std::any_of(event.context.begin(), event.context.end(),
-                     [](const std::string& each) { return each.starts_with("CareTeam/"); });
+// The first of that type in the context; null: there is none.
+const std::string* carried(const care::CaseEvent& event, std::string_view type) {
+  const auto found = std::find_if(event.context.begin(), event.context.end(), [&](const std::string& each) {
+    return each.starts_with(type) && each.substr(type.size()).starts_with('/');
+  });
+  return found == event.context.end() ? nullptr : &*found;
 }
 
 // A late notice that is history already is an update: it gets a code without a topic, which belongs to `update`.
 Named names_of(const care::CaseEvent& event) {
   const std::string_view code = event.is_history ? std::string_view("history") : std::string_view(event.event);
   const bool is_update = is_update_too(code) || is_update_too(event.about);
-  return {code, topic_of_event(code), event.about.empty() ? nullptr : topic_of_event(event.about),
-          carries_contact(event) ? &contact_topic() : nullptr, is_update ? topic_of_event("") : nullptr};
+  const bool is_of_plan = event.focus.starts_with("CarePlan/");
+  return {code,
+          topic_of_event(code),
+          event.about.empty() ? nullptr : topic_of_event(event.about),
+          {carried(event, "CareTeam") ? &contact_topic() : nullptr, is_of_plan ? &plan_topic() : nullptr,
+           is_of_plan && event.plan_kind == care::code_of(care::PlanKind::Sip) ? &sip_topic() : nullptr,
+           carried(event, "Appointment") ? &meeting_topic() : nullptr, is_update ? topic_of_event("") : nullptr}};
 }
 
 bool is_named(std::string_view value, std::string_view event, const Topic* topic) {
@@ -49,7 +58,7 @@ bool value_fits(const Filter& filter, const std::string& value, const care::Case
   if (filter.parameter == "recipient") return value == event.party;
   if (filter.parameter == "event") {
     return is_named(value, named.event, named.topic) || is_named(value, event.about, named.about_topic) ||
-           is_named(value, "", named.contact_topic) || is_named(value, "", named.update_topic);
+           std::any_of(named.carried.begin(), named.carried.end(), [&](const Topic* one) { return is_named(value, "", one); });
   }
   if (filter.parameter == "jurisdiction") return holds(event.kommuner, value);
   return holds(event.context, value) || event.focus == value;
@@ -76,6 +85,17 @@ void append(std::string& name, std::string_view text, char end) {
     name += each;
   }
   name += end;
+}
+
+// What the topic is about is the focus, and the plan that it belongs to is in the context.
+store::EventWrite written(std::shared_ptr<const store::Audience> to, const Subscription& subscription,
+                          const care::CaseEvent& event) {
+  store::EventWrite made{std::move(to), subscription.criteria, event.case_key, event.focus, event.context};
+  const std::string* meeting = subscription.topic == &meeting_topic() ? carried(event, "Appointment") : nullptr;
+  if (meeting == nullptr) return made;
+  made.focus = *meeting;
+  std::replace(made.context.begin(), made.context.end(), *meeting, event.focus);
+  return made;
 }
 
 std::shared_ptr<const store::Audience> audience_of(std::string name, std::vector<std::string> ids) {
@@ -171,7 +191,7 @@ std::vector<store::EventWrite> Matcher::match(const care::CaseEvent& event) cons
   if (named.topic == nullptr || found == by_organisation_.end()) return writes;
   for (const Group& group : *found->second) {
     if (!fits(*group.one, event, named)) continue;
-    writes.push_back({group.audience, group.one->criteria, event.case_key, event.focus, event.context});
+    writes.push_back(written(group.audience, *group.one, event));
   }
   return writes;
 }

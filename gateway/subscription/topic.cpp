@@ -8,7 +8,7 @@ namespace vardbron::subscription {
 
 namespace {
 
-constexpr std::array<Topic, 12> catalogue{{
+constexpr std::array<Topic, 14> catalogue{{
     {"admission", "https://vardbron.example/fhir/SubscriptionTopic/admission", "ankomst",
      "A patient who needs help after the stay was admitted.", "Encounter"},
     {"discharge-ready", "https://vardbron.example/fhir/SubscriptionTopic/discharge-ready", "utskrivningsklar",
@@ -27,12 +27,17 @@ constexpr std::array<Topic, 12> catalogue{{
     {"fast-vardkontakt", "https://vardbron.example/fhir/SubscriptionTopic/fast-vardkontakt", "fast-vardkontakt",
      "A fast vårdkontakt was appointed, changed, confirmed or ended.", "Encounter"},
     {"plan", "https://vardbron.example/fhir/SubscriptionTopic/plan", "sip-plan",
-     "A plan was needed, agreed, followed up, revised or ended, or who takes part in it changed.", "CarePlan"},
+     "A plan of any kind was needed, called to, agreed, followed up, revised or ended, or who takes part in it changed.",
+     "CarePlan"},
+    {"sip", "https://vardbron.example/fhir/SubscriptionTopic/sip", "sip", "The same, of a samordnad individuell plan alone.",
+     "CarePlan"},
+    {"meeting", "https://vardbron.example/fhir/SubscriptionTopic/meeting", "mote",
+     "A meeting of a plan was called to, rebooked, answered, held or called off, or who is called to it changed.", "Appointment"},
     {"task", "https://vardbron.example/fhir/SubscriptionTopic/task", "task", "A Task of the case was made or changed.", "Task"},
     {"case", "https://vardbron.example/fhir/SubscriptionTopic/case", "arende", "Every event of a case.", ""},
 }};
 
-constexpr std::string_view contact = "fast-vardkontakt";
+constexpr std::string_view contact = "fast-vardkontakt", plan = "plan", sip = "sip", meeting = "meeting";
 
 // Codes of CodeSystem/notice-event; "" is not notified outside the region.
 constexpr std::array<std::pair<std::string_view, std::string_view>, 39> events{{
@@ -61,17 +66,17 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 39> events{{
     {"nullified", "nullified"},
     {"corrected", "update"},
     {"case.closed", "update"},
-    {"plan.need", "plan"},
-    {"plan.participants", "plan"},
-    {"plan.answer", "plan"},
-    {"plan.held", "plan"},
-    {"plan.agreed", "plan"},
-    {"plan.approved", "plan"},
-    {"plan.activity", "plan"},
-    {"plan.followed-up", "plan"},
-    {"plan.revised", "plan"},
-    {"plan.cancelled", "plan"},
-    {"plan.closed", "plan"},
+    {"plan.need", plan},
+    {"plan.participants", plan},
+    {"plan.answer", plan},
+    {"plan.held", plan},
+    {"plan.agreed", plan},
+    {"plan.approved", plan},
+    {"plan.activity", plan},
+    {"plan.followed-up", plan},
+    {"plan.revised", plan},
+    {"plan.cancelled", plan},
+    {"plan.closed", plan},
     {"person.merged", ""},
     {"person.unmerged", ""},
     {"task", "task"},
@@ -105,6 +110,12 @@ const Topic* find_topic(std::string_view canonical) {
 const Topic& case_topic() { return catalogue.back(); }
 
 const Topic& contact_topic() { return *find_topic_code(contact); }
+
+const Topic& plan_topic() { return *find_topic_code(plan); }
+
+const Topic& sip_topic() { return *find_topic_code(sip); }
+
+const Topic& meeting_topic() { return *find_topic_code(meeting); }
 
 bool is_update_too(std::string_view event) { return event == contact; }
 

@@ -12,7 +12,7 @@ struct Topic {
   std::string_view canonical;  ///< https://vardbron.example/fhir/SubscriptionTopic/<code>
   std::string_view swedish;    ///< the same topic's Swedish code; a canonical may end in it as well
   std::string_view describes;  ///< one sentence for the capability statement
-  std::string_view resource;   ///< type of the focus; "" = Encounter or Task
+  std::string_view resource;   ///< type of the focus; "" = Encounter, CarePlan or Task
 };
 
 inline constexpr std::string_view topic_root = "https://vardbron.example/fhir/SubscriptionTopic/";
@@ -34,6 +34,11 @@ const Topic* topic_of_event(std::string_view event);
 /// The topic of every change of a fast kontakt. An event of a notice of one is of it, and so is any event that carries a
 /// CareTeam, such as a death, which ends them.
 const Topic& contact_topic();
+/// Every event of a plan is of `plan`, whatever it is called; of a samordnad individuell plan also of `sip`.
+const Topic& plan_topic();
+const Topic& sip_topic();
+/// What becomes of a meeting of a plan: any event that carries its Appointment, which is the focus for who subscribes to it.
+const Topic& meeting_topic();
 /// Is the event, which has a topic of its own now, one of `update` too? Subscriptions that are older than the topic go on getting
 /// it.
 bool is_update_too(std::string_view event);

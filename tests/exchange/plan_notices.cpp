@@ -18,10 +18,13 @@ std::string organisation(const std::string& hsa_id, const std::string& role) {
 }  // namespace
 
 std::string APlanNotice::header() const {
-  std::string text = R"({"fullUrl":"urn:uuid:header","resource":{"resourceType":"MessageHeader","extension":[{"url":")" + url +
-                     R"(event-time","valueDateTime":")" + time_ +
-                     R"("}],"eventCoding":{"system":"https://vardbron.example/fhir/CodeSystem/notice-event","code":")" + event_ +
-                     "\"}";
+  std::string text =
+      R"({"fullUrl":"urn:uuid:header","resource":{"resourceType":"MessageHeader","extension":[{"url":")" + url +
+      R"(event-time","valueDateTime":")" + time_ + R"("})" +
+      (replaces_.empty()
+           ? ""
+           : R"(,{"url":")" + url + R"(replaces","valueIdentifier":{"system":"urn:test","value":")" + replaces_ + "\"}}") +
+      R"(],"eventCoding":{"system":"https://vardbron.example/fhir/CodeSystem/notice-event","code":")" + event_ + "\"}";
   if (is_to_everybody_) {
     text += R"(,"destination":[)";
     for (const char* receiver : {home_care, health_centre, hospital})
@@ -54,6 +57,9 @@ std::string APlanNotice::plan() const {
   if (!meeting_.empty())
     text += R"(,{"resource":{"resourceType":"Appointment","status":"booked","start":")" + meeting_ +
             R"(","extension":[{"url":")" + url + R"(videolank","valueUrl":"https://video.example/sip"}]}})";
+  if (!answer_.empty())
+    text += R"(,{"resource":{"resourceType":"Appointment","status":"booked","participant":[{"actor":{"reference":"urn:uuid:)" +
+            sender_ + R"("},"status":")" + answer_ + R"("}]}})";
   return text;
 }
 

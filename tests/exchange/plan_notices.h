@@ -24,6 +24,10 @@ class APlanNotice {
     consent_unit_ = std::move(unit);
     return *this;
   }
+  /// Corrects or cancels the notice of that id.
+  APlanNotice& replacing(std::string id) { return replaces_ = std::move(id), *this; }
+  /// To the call to a meeting: "accepted", "declined".
+  APlanNotice& answering(std::string answer) { return answer_ = std::move(answer), *this; }
   APlanNotice& describing(std::string insats) { return insats_ = std::move(insats), *this; }
   std::string json() const;
 
@@ -32,7 +36,7 @@ class APlanNotice {
   std::string plan() const;
 
   std::string event_, id_ = "P-1", time_ = "2026-03-12T11:00:00+01:00", sender_ = "SE2321990018-VC07", case_, meeting_, consent_,
-                      consent_unit_, insats_ = "Hemsjukvård";
+                      consent_unit_, replaces_, answer_, insats_ = "Hemsjukvård";
   bool is_to_everybody_ = false, has_points_ = false, has_main_responsible_ = true;
 };
 

@@ -302,5 +302,51 @@ TEST(CurrentMatcher, GivesThePictureOfTheMoment) {
   EXPECT_EQ(notified(*current.now(), discharge()), "s1");
 }
 
+care::CaseEvent of_plan(const char* code, const char* kind, std::vector<std::string> context) {
+  care::CaseEvent event;
+  event.event = code;
+  event.party = "SE-A";
+  event.focus = "CarePlan/c1";
+  event.plan_kind = kind;
+  event.context = std::move(context);
+  return event;
+}
+
+TEST(Matcher, WhatHappensToAPlanIsOfItsTopicsWhateverItIsCalled) {
+  const Matcher all = matcher({{"plans", "SE-A", "plan", {}},
+                               {"sips", "SE-A", "sip", {}},
+                               {"meetings", "SE-A", "meeting", {}},
+                               {"contacts", "SE-A", "fast-vardkontakt", {}},
+                               {"chosen", "SE-A", "case", {"event=sip"}}});
+  struct Row {
+    const char* event;
+    const char* kind;
+    std::vector<std::string> context;
+    const char* notified;
+  };
+  const Row table[] = {{"plan.need", "SIP", {"Patient/p"}, "chosen plans sips"},
+                       {"consent", "SIP", {"Patient/p"}, "chosen plans sips"},
+                       {"sip.invitation", "SIP", {"Patient/p", "Appointment/a"}, "chosen meetings plans sips"},
+                       {"death", "SIP", {"Patient/p", "Appointment/a"}, "chosen meetings plans sips"},
+                       {"plan.need", "SPU", {"Patient/p"}, "plans"},
+                       {"sip.invitation", "SPU", {"Appointment/a"}, "meetings plans"}};
+  for (const Row& row : table) EXPECT_EQ(notified(all, of_plan(row.event, row.kind, row.context)), row.notified) << row.event;
+  care::CaseEvent of_stay = of_plan("sip.invitation", "", {});
+  of_stay.focus = "Encounter/e1";
+  EXPECT_EQ(notified(all, of_stay), "");
+}
+
+TEST(Matcher, TheFocusOfAMeetingsEventIsItsAppointmentAndThePlanIsInTheContext) {
+  const care::CaseEvent event = of_plan("plan.held", "SIP", {"Patient/p", "Appointment/a"});
+  const std::vector<store::EventWrite> of_meeting = matcher({{"m", "SE-A", "mote", {}}}).match(event);
+  ASSERT_EQ(of_meeting.size(), 1u);
+  EXPECT_EQ(of_meeting[0].focus, "Appointment/a");
+  EXPECT_EQ(of_meeting[0].context, (std::vector<std::string>{"Patient/p", "CarePlan/c1"}));
+  const std::vector<store::EventWrite> of_sip = matcher({{"s", "SE-A", "sip", {}}}).match(event);
+  ASSERT_EQ(of_sip.size(), 1u);
+  EXPECT_EQ(of_sip[0].focus, "CarePlan/c1");
+  EXPECT_EQ(of_sip[0].context, event.context);
+}
+
 }  // namespace
 }  // namespace vardbron::subscription

@@ -64,6 +64,17 @@ TEST(Topics, TellEveryNoticeEventExceptWhatStaysInTheRegion) {
                        {"nullified", "nullified"},
                        {"corrected", "update"},
                        {"case.closed", "update"},
+                       {"plan.need", "plan"},
+                       {"plan.participants", "plan"},
+                       {"plan.answer", "plan"},
+                       {"plan.held", "plan"},
+                       {"plan.agreed", "plan"},
+                       {"plan.approved", "plan"},
+                       {"plan.activity", "plan"},
+                       {"plan.followed-up", "plan"},
+                       {"plan.revised", "plan"},
+                       {"plan.cancelled", "plan"},
+                       {"plan.closed", "plan"},
                        {"task", "task"}};
   for (const Row& row : table) {
     ASSERT_NE(topic_of_event(row.event), nullptr) << row.event;

@@ -8,6 +8,7 @@
 #include "gateway/care/chain/link.h"
 #include "gateway/care/chain/notice.h"
 #include "gateway/care/chain/persistent_list.h"
+#include "gateway/care/chain/plan_content.h"
 #include "gateway/care/chain/projected.h"
 #include "gateway/care/chain/write.h"
 #include "gateway/care/person/fast_vardkontakt.h"
@@ -19,6 +20,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace vardbron::care {
@@ -122,6 +124,16 @@ struct ContactReport {
   bool operator==(const ContactReport&) const = default;
 };
 
+/// One meeting of a plan: one Appointment.
+struct MeetingReport {
+  std::string id;             ///< of the Appointment
+  bool is_cancelled = false;  ///< or its plan is, or the person does not consent to it
+  bool is_held = false;
+  PlanMeeting at{};                                            ///< when and where
+  std::vector<std::pair<std::string, std::string>> answers{};  ///< while it is to come: who is called, and what they answered
+  bool operator==(const MeetingReport&) const = default;
+};
+
 /// What notices say of an organisation: one Organization of the register.
 struct OrganizationWord {
   std::string id;  ///< of the Organization
@@ -146,6 +158,7 @@ struct Projection {
   std::string encounter;   ///< id; "": it is a plan
   std::string plan;        ///< id of the CarePlan that holds; "": it is an ärende
   std::string plan_state;  ///< "upprattad"; "": it is an ärende
+  std::string plan_kind;   ///< code of CarePlan.category, "SIP"; "": it is an ärende
   std::string patient;     ///< id; "": the case names nobody, any more or yet
   Standing standing;
   std::vector<Projected> resources;     ///< Patient, Encounter, CareTeams, CarePlan, Consents, Communications, Tasks
@@ -154,6 +167,7 @@ struct Projection {
   PersistentList<Dispatch> dispatches;  ///< one per Communication, in event order of the links
   std::vector<CaseTask> case_tasks;     ///< one per Task
   std::vector<ContactReport> contacts;  ///< one per CareTeam
+  std::vector<MeetingReport> meetings;  ///< one per Appointment
   std::vector<ChargeReport> charges;    ///< one per ChargeItem
   StayView stay;                        ///< what the patient's other cases read of this one
   OfOtherCases of_others;               ///< what this one reads of them

@@ -83,6 +83,9 @@ bool concerns(const StayView& before, const StayView& after, const StayView& oth
   // What its plan is decides whether an ärende asks for a call to a SIP.
   const bool is_of_plan = before.plan_kind != after.plan_kind || before.plan_state != after.plan_state;
   if (is_of_plan && arende_plan_key(other.case_key) == after.case_key) return true;
+  // Its plan refers to the stay while all who take part may read it.
+  const bool is_seen_otherwise = before.viewers != after.viewers || before.encounter != after.encounter;
+  if (is_seen_otherwise && arende_plan_key(after.case_key) == other.case_key) return true;
   const bool is_of_person =
       before.person.protection != after.person.protection || before.person.deceased != after.person.deceased ||
       before.person.deceased_at != after.person.deceased_at || (after.person.deceased && before.death_noted != after.death_noted);

@@ -111,7 +111,7 @@ struct Facts {
   std::string source;                        ///< id of who coordinates: the main responsible, else who called, else the opener
   std::string wished_by;
   std::optional<Identity> stay;         ///< identity of the ärende that the plan is made in; none: there is no stay
-  std::string encounter;                ///< id of the Encounter of that stay, if the person's cases have it
+  std::string encounter;                ///< id of the Encounter of that stay, if all viewers may read it
   Sharing consent = Sharing::NotAsked;  ///< to the plan
   std::map<std::string, PlanConsent, std::less<>> consents;  ///< by unit; "" is that to the plan
   std::vector<Participant> participants;                     ///< in the order in which they came

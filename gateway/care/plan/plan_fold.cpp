@@ -238,10 +238,13 @@ class Fold {
       const Result<time::CivilTime> at = time::parse_civil(death->person.deceased_at);
       end(at ? at->at : death->said, "avliden");
     }
-    for (const StayView& each : person_.others)
-      if (facts_.stay && each.case_key.ends_with(care::name_of(*facts_.stay))) facts_.encounter = each.encounter;
     settle_cancelled();
     name_viewers();
+    // It is referred to only where all who read the plan may follow that.
+    for (const StayView& each : person_.others)
+      if (facts_.stay && each.case_key.ends_with(care::name_of(*facts_.stay)) &&
+          std::includes(each.viewers.begin(), each.viewers.end(), facts_.viewers.begin(), facts_.viewers.end()))
+        facts_.encounter = each.encounter;
     const Edition& edition = facts_.current();
     facts_.source = !edition.content.main_responsible.empty() ? edition.content.main_responsible
                     : facts_.first_call                       ? facts_.first_call->by.id

@@ -2,6 +2,7 @@
 
 #include "gateway/store/sqlite/dictionaries.h"
 #include "gateway/store/sqlite/file_changes.h"
+#include "gateway/store/sqlite/page_cache.h"
 #include "gateway/store/sqlite/page_sum.h"
 
 #include <sqlite3.h>
@@ -157,6 +158,7 @@ std::string_view Statement::text(int column) const {
 
 Result<std::unique_ptr<Database>> Database::open(const std::filesystem::path& file, Use use, BrokenPage on_broken_page,
                                                  std::shared_ptr<LogSums> log, std::shared_ptr<FileChanges> changes) {
+  CHECK(page_cache_methods() != nullptr);
   int flags = SQLITE_OPEN_NOMUTEX | (use == Use::Write ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY);
   sqlite3* handle = nullptr;
   auto files = std::make_unique<StoreFiles>();

@@ -20,7 +20,7 @@ class Pattern {
   /// False: no regular expression, or its work on this text exceeds the limit.
   bool prepare(std::string_view pattern, Text flags, std::string_view text) {
     if (compiled_ == nullptr) {
-      Result<std::unique_ptr<re2::RE2>> made = compile_pattern(pattern, flags.value_or(""));
+      Result<std::shared_ptr<const re2::RE2>> made = kept_pattern(pattern, flags.value_or(""));
       if (!made) return call_.fail(made.failure().says);
       own_ = *std::move(made);
       compiled_ = own_.get();
@@ -36,7 +36,7 @@ class Pattern {
 
   Call& call_;
   const re2::RE2* compiled_;
-  std::unique_ptr<re2::RE2> own_;
+  std::shared_ptr<const re2::RE2> own_;
 };
 
 bool test(Call& call, bool whole) {

@@ -5,7 +5,9 @@
 
 #include <re2/re2.h>
 
+#include <array>
 #include <map>
+#include <utility>
 #include <vector>
 
 namespace vardbron::fhirpath {
@@ -93,6 +95,25 @@ Result<std::unique_ptr<re2::RE2>> compile_pattern(std::string_view pattern, std:
     return Failure{Cause::Invalid, "This is no regular expression that can be run in linear time: " + compiled->error() + ".",
                    ""};
   return compiled;
+}
+
+Result<std::shared_ptr<const re2::RE2>> kept_pattern(std::string_view pattern, std::string_view flags) {
+  struct Kept {
+    std::string pattern, flags;
+    std::shared_ptr<const re2::RE2> compiled;
+  };
+  constexpr std::size_t kept_max = 8;
+  thread_local std::array<Kept, kept_max> all;
+  thread_local std::size_t oldest = 0;
+  for (const Kept& each : all) {
+    if (each.compiled && each.pattern == pattern && each.flags == flags) return each.compiled;
+  }
+  Result<std::unique_ptr<re2::RE2>> made = compile_pattern(pattern, flags);
+  if (!made) return std::move(made).failure();
+  Kept& kept = all[oldest];
+  oldest = (oldest + 1) % kept_max;
+  kept = {std::string(pattern), std::string(flags), *std::move(made)};
+  return kept.compiled;
 }
 
 bool matches(const re2::RE2& pattern, std::string_view text, bool whole) {

@@ -17,14 +17,14 @@ namespace vardbron::store {
 using Owner = std::int64_t;
 inline Owner owner_of(std::int64_t patient_case, std::int64_t resource) { return patient_case > 0 ? patient_case : -resource; }
 
-/// One row of a table of keys: a resource of the owner, of the parameter's type and shown to the audience, has the value.
+/// One row of a table of keys: a resource of the owner, of the parameter's type and shown to the audience, has the value. Rows
+/// are ordered as their tables are.
 struct KeyRow {
   enum class Table : std::uint8_t { Token, Reference, Date, Period, String, Number };
   Table table = Table::Token;
-  std::int64_t value = 0;  ///< token or target
-  std::int64_t audience = 0;
+  std::int64_t audience = 0, parameter = 0;
+  std::int64_t value = 0;            ///< token or target
   std::int64_t first = 0, last = 0;  ///< of a date in milliseconds; of a period last and first
-  std::int64_t parameter = 0;
   std::string text;
   double low = 0, high = 0;
   Owner owner = 0;

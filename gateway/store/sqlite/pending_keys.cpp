@@ -65,6 +65,18 @@ void PendingKeys::load() {
   for (const std::int64_t each : resources) add_stored(each);
 }
 
+PendingKeys::Sorted::Sorted(const KeyRow& row, const Asked* of)
+    : table(row.table), audience(row.audience), parameter(row.parameter), first(row.value + row.first), asked(of) {}
+
+// A whole row is compared only where its beginning does not decide.
+bool PendingKeys::Sorted::operator<(const Sorted& other) const {
+  const auto begins =
+      std::tie(table, audience, parameter, first) <=> std::tie(other.table, other.audience, other.parameter, other.first);
+  if (begins != 0) return begins < 0;
+  const std::partial_ordering order = asked->row <=> other.asked->row;
+  return order != 0 ? order < 0 : asked < other.asked;
+}
+
 void PendingKeys::load_parties(std::int64_t change, std::int64_t at, std::string_view packed) {
   Unpacker bytes(packed);
   while (bytes.more()) {
@@ -139,16 +151,13 @@ void PendingKeys::ask(std::int64_t type, std::vector<KeyRow> rows, bool is_added
 
 // Of several changes of one row the last one counts. Rows that are adjacent are written one after the other.
 void PendingKeys::write() {
-  std::vector<const Asked*> sorted;
+  std::vector<Sorted> sorted;
   sorted.reserve(asked_.size());
-  for (const Asked& each : asked_) sorted.push_back(&each);
-  std::sort(sorted.begin(), sorted.end(), [](const Asked* left, const Asked* right) {
-    const std::partial_ordering order = left->row <=> right->row;
-    return order != 0 ? order < 0 : left < right;
-  });
+  for (const Asked& each : asked_) sorted.push_back({each.row, &each});
+  std::sort(sorted.begin(), sorted.end());
   for (std::size_t at = 0; at < sorted.size(); ++at) {
-    const Asked& asked = *sorted[at];
-    if (at + 1 < sorted.size() && sorted[at + 1]->row == asked.row) continue;
+    const Asked& asked = *sorted[at].asked;
+    if (at + 1 < sorted.size() && sorted[at + 1].asked->row == asked.row) continue;
     if (asked.is_added || is_held(asked)) {
       insert(asked.row);
     } else if (keys_.erase(asked.row)) {

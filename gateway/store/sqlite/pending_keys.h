@@ -60,6 +60,14 @@ class PendingKeys {
     KeyRow row;
     bool is_added = false;  ///< else removed
   };
+  struct Sorted {
+    Sorted(const KeyRow& row, const Asked* of);
+    bool operator<(const Sorted& other) const;
+
+    KeyRow::Table table;
+    std::int64_t audience, parameter, first;  ///< the beginning of the row; a row has a value or times
+    const Asked* asked;
+  };
   struct ShownChange {
     std::int64_t party = 0, at = 0, change = 0;
     auto operator<=>(const ShownChange&) const = default;

@@ -8,6 +8,7 @@
 #include "gateway/care/arende/fold.h"
 #include "gateway/care/arende/organization_writer.h"
 #include "gateway/care/chain/chain.h"
+#include "gateway/care/chain/compartment.h"
 #include "gateway/care/chain/task_status.h"
 #include "gateway/care/plan_projection.h"
 
@@ -100,7 +101,11 @@ Dispatched dispatches_of(const Facts& facts, const Projection* former, bool is_c
 
 Projection project(const Chain& chain, const Policies& policies, WallTime now, const tree::Names& names,
                    CaseWriter::Detail detail, const Projection* former, KeptFold* kept, const PersonView& person) {
-  if (is_plan(chain)) return project_plan(chain, policies, now, names, person, detail == CaseWriter::Detail::Everything);
+  if (is_plan(chain)) {
+    Projection plan = project_plan(chain, policies, now, names, person, detail == CaseWriter::Detail::Everything);
+    close_compartments(plan.resources);
+    return plan;
+  }
   const KeptFold fold = fold_of(chain, policies, now, kept, person);
   Facts& facts = conclude(*fold);
   const std::optional<WentOn> on = went_on(*fold);
@@ -129,6 +134,7 @@ Projection project(const Chain& chain, const Policies& policies, WallTime now, c
     note_charge(projection, charge, item);
     projection.resources.push_back(std::move(item));
   }
+  close_compartments(projection.resources);
   if (facts.patient_read_until && !facts.has_left_patient)
     note_change(projection, *facts.patient_read_until + std::chrono::milliseconds(1));
   projection.findings = facts.findings;

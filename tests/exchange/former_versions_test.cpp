@@ -1,4 +1,5 @@
 // Concern: what a former version shows was right for its readers when it was written, and may be wrong for them today.
+#include "gateway/care/person/person_view.h"
 #include "tests/exchange/spine.h"
 
 #include <gmock/gmock.h>
@@ -72,6 +73,26 @@ TEST(FormerVersions, AreNotReadByWhoJoinedLater) {
   EXPECT_THAT(joined, testing::HasSubstr("after"));
   EXPECT_THAT(joined, testing::Not(testing::HasSubstr("\"before\"")));
   EXPECT_THAT(all_that_is_readable(spine, hospital), testing::HasSubstr("\"before\""));
+}
+
+// Whether the identity is protected is not known then, so nothing of the notice is shown.
+TEST(FormerVersions, AViewOfThePersonThatCannotBeReadLetsNothingNewBeRead) {
+  Spine spine;
+  ASSERT_TRUE(spine.accept(admission()));
+  const std::string before = all_that_is_readable(spine, home_care);
+  const std::string key =
+      care::person_key(spine.store.person_secret(), {"http://electronichealth.se/identifier/personnummer", "195009072553"});
+  const Result<store::Case> chain = spine.world.complete(spine.store.load_case(key));
+  ASSERT_TRUE(chain && chain->version > 0);
+  store::Change spoilt;
+  spoilt.journal = store::RawMessage{"fhir", hospital, "application/fhir+json", "{}", "I-0", spine.world.clock.wall()};
+  spoilt.case_key = key;
+  spoilt.case_version = chain->version;
+  spoilt.links.push_back({"another stay", "view", "{", spine.world.clock.wall(), 0});
+  ASSERT_TRUE(spine.store.tables().commit(spoilt, spine.world.clock.wall(), spine.world.random));
+  const Result<Receipt> receipt = spine.accept(next("planning").with_reason("what is new"));
+  EXPECT_TRUE(!receipt || receipt->outcome != store::Outcome::Stored);
+  EXPECT_EQ(all_that_is_readable(spine, home_care), before);
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include "gateway/care/arende/charge_writer.h"
 
 #include "gateway/care/arende/month_contribution.h"
+#include "gateway/care/chain/compartment.h"
 #include "gateway/sweden/identifier_system.h"
 #include "gateway/time/civil.h"
 
@@ -15,8 +16,6 @@ constexpr std::string_view unit_system = "http://unitsofmeasure.org";
 std::vector<std::string> readers_of(const Facts& facts, const Charge& charge) {
   std::vector<std::string> readers = facts.members.hospital();
   readers.insert(readers.end(), charge.readers.begin(), charge.readers.end());
-  std::sort(readers.begin(), readers.end());
-  readers.erase(std::unique(readers.begin(), readers.end()), readers.end());
   return readers;
 }
 
@@ -81,7 +80,7 @@ void tag_ends(tree::Document& document, const Charge& charge, bool is_hidden) {
 
 Projected charge_item(const Facts& facts, const CaseWriter& case_writer, const Charge& charge) {
   Projected projected = case_writer.start("ChargeItem", case_writer.id_of("ChargeItem", charge.payer.named.kommun));
-  projected.parties = readers_of(facts, charge);
+  admit(projected, Compartment::Betalning, readers_of(facts, charge));
   if (!case_writer.writes()) return projected;
   const bool is_void = charge.status == ChargeStatus::EnteredInError;
   // Where a protected person is registered is said nowhere.

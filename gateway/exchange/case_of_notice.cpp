@@ -48,7 +48,7 @@ bool may_join_case(const care::Notice& notice) {
 
 Task<Result<CaseOfNotice>> case_of(store::Store& store, const care::Notice& notice) {
   CaseOfNotice own{notice.case_key, false};
-  if (!may_join_case(notice)) co_return own;
+  if (!may_join_case(notice) || notice.case_identity.value.empty()) co_return own;
   const store::Reader sender{notice.sender.id, false};
   std::set<std::string> keys;
   const bool has_made_namespace = notice.case_identity.system.starts_with(made_namespace);

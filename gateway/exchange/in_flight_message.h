@@ -40,6 +40,7 @@ struct Understood {
   std::string maps;       ///< digest of the maps that made it
   bool is_apart = false;  ///< CaseOfNotice::is_apart
   std::string plan{};     ///< key of the plan that the notice is about beside its ärende; "": of none
+  std::string warning{};  ///< PlanOfNotice::warning
 };
 
 /// A message that was parsed, as far as possible.

@@ -93,7 +93,7 @@ class NoticeStep final : public CaseStep {
     const care::Notice& notice = message_.notice;
     const bool same_id_other_bytes = identity_ != identity_of(notice);
     const Stored stored{notice,        projected.after,  change.resources.size(), same_id_other_bytes,
-                        made.notified, parts_.receivers, message_.is_apart};
+                        made.notified, parts_.receivers, message_.is_apart,       message_.warning};
     is_held_ = is_held(stored);
     receipt_ = stored_text(stored);
     change.links.push_back({identity_, std::string(to_string(notice.event)), message_.canonical, notice.happened.at, 0});
@@ -233,13 +233,15 @@ Task<Result<Receipt>> MessagePath::work_off(Read read) {
   if (!found && may_pass(found.failure().cause)) co_return std::move(found).failure();
   if (!found) co_return co_await quarantine(std::move(read.in_flight), std::move(found).failure());
   const std::string& caller = read.in_flight.envelope.caller.organisation;
-  Result<std::optional<PlanOfNotice>> plan = co_await plan_of(parts_.cases.store, read.message->notice, found->key, caller);
+  const CaseParts& cases = parts_.cases;
+  Result<std::optional<PlanOfNotice>> plan = co_await plan_of(cases.store, cases.rules, read.message->notice, *found, caller);
   if (!plan && may_pass(plan.failure().cause)) co_return std::move(plan).failure();
   if (!plan) co_return co_await quarantine(std::move(read.in_flight), std::move(plan).failure());
   const bool is_of_plan_only = *plan && (*plan)->is_only;
   read.message->notice.case_key = is_of_plan_only ? (*plan)->key : std::move(found->key);
   read.message->is_apart = found->is_apart && !is_of_plan_only;
   if (*plan && !is_of_plan_only && !found->is_apart) read.message->plan = (*plan)->key;
+  if (*plan) read.message->warning = std::move((*plan)->warning);
   Result<Receipt> placed = co_await place(*read.message, read.in_flight);
   const bool is_final = !placed && !may_pass(placed.failure().cause);
   if (is_final) co_return co_await quarantine(std::move(read.in_flight), std::move(placed).failure());

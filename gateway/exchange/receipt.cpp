@@ -2,6 +2,7 @@
 
 #include "gateway/base/counted.h"
 #include "gateway/base/text.h"
+#include "gateway/care/plan/plan_machine.h"
 #include "gateway/formats/json/composer.h"
 #include "gateway/formats/json/parse.h"
 #include "gateway/sweden/hsa_id.h"
@@ -97,8 +98,37 @@ std::vector<Issue> not_now(const Reached& reached) {
   return issues;
 }
 
+bool is_party(const Stored& stored) {
+  return std::ranges::find(stored.after.parties, stored.notice.sender.id) != stored.after.parties.end();
+}
+
+/// A notice of a plan whose sender takes no part in it, and did not end its part by this very notice: there may be such a plan or
+/// not, and the answer is the same.
+bool is_of_no_plan_of_its_sender(const Stored& stored) {
+  if (stored.after.plan.empty() || is_party(stored)) return false;
+  const std::string identity = stored.notice.identity.system + "|" + stored.notice.identity.value;
+  for (std::size_t index = 0; index < stored.after.links.size(); ++index) {
+    const care::LinkReport& link = stored.after.links[index];
+    if (link.identity == identity)
+      return link.link_status != care::LinkStatus::Effective || stored.after.plan_state == to_string(care::plan::State::None);
+  }
+  return true;
+}
+
+std::string why_it_reaches_no_plan(const care::Notice& notice) {
+  const bool takes_back = notice.consent && notice.consent->decision != care::Consent::Decision::Given;
+  return "Nothing is changed by it: no plan with this identity is known in which \"" + sweden::shown(notice.sender.id) +
+         "\" takes part" + (takes_back ? ", so nothing was taken back" : "") +
+         ". If the call to it is still to come, send the notice again then, as a new one; if not, name the plan as those do who "
+         "called to it, or ask them.";
+}
+
 std::string summary(const Stored& stored, const Reached& reached) {
   const bool is_plan = !stored.after.plan.empty();
+  if (is_of_no_plan_of_its_sender(stored)) return "Stored: " + std::string(to_string(stored.notice.event)) + " of a plan.";
+  if (is_plan && !is_party(stored))
+    return "Stored: " + std::string(to_string(stored.notice.event)) + " of a plan. Its sender takes part in it no more. " +
+           who_is_notified(reached);
   std::string says = "Stored: " + std::string(to_string(stored.notice.event)) +
                      (is_plan ? std::string(" of a plan.") : " of case " + stored.notice.case_identity.value + ".");
   says +=
@@ -106,14 +136,14 @@ std::string summary(const Stored& stored, const Reached& reached) {
   if (stored.after.standing.on_leave) says += ", the patient on leave";
   const std::size_t parties = stored.after.parties.size();
   says += "; " + counted(parties, "organisation") + (parties == 1 ? " is" : " are") + " party to it";
-  if (std::ranges::find(stored.after.parties, stored.notice.sender.id) != stored.after.parties.end())
-    says += parties == 1 ? ", its sender" : ", its sender among them";
+  if (is_party(stored)) says += parties == 1 ? ", its sender" : ", its sender among them";
   says += ".";
   says += " " + who_is_notified(reached);
   const std::size_t written = stored.resources_written;
   return says += " " + counted(written, "resource") + (written == 1 ? " was written." : " were written.");
 }
 
+constexpr const char* plan_assigner = "Bundle.entry.resource.ofType(CarePlan).identifier.assigner";
 constexpr const char* arende_number = "Bundle.entry.resource.ofType(Encounter).identifier";
 
 // The case that it opens has no admission of its own: the sender meant that of another organisation.
@@ -231,7 +261,10 @@ std::string stored_text(const Stored& stored) {
   }
   const std::string identity = stored.notice.identity.system + "|" + stored.notice.identity.value;
   const bool is_nobodys = is_apart_without_stay(stored);
+  const bool is_of_no_plan = is_of_no_plan_of_its_sender(stored);
   for (const care::Finding& finding : stored.after.findings) {
+    const auto is_it = [&](const care::Doubt& doubt) { return doubt.says == finding.says; };
+    if (is_of_no_plan && std::ranges::none_of(stored.notice.doubts, is_it)) continue;
     const bool is_said_below = is_nobodys && finding.code == care::notified_nobody;
     if (finding.identity != identity || is_said_below) continue;
     std::vector<std::string> unreached = finding.sent_to;
@@ -240,6 +273,8 @@ std::string stored_text(const Stored& stored) {
     });
     issues.push_back({Warning, "business-rule", care::text_of(finding, unreached), ""});
   }
+  if (is_of_no_plan) issues.push_back({Warning, "business-rule", why_it_reaches_no_plan(stored.notice), ""});
+  if (!stored.warning.empty()) issues.push_back({Warning, "business-rule", stored.warning, plan_assigner});
   if (is_nobodys) issues.push_back({Warning, "business-rule", why_it_reaches_no_arende(stored.notice), arende_number});
   return outcome_text(issues);
 }

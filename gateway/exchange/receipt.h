@@ -36,6 +36,7 @@ struct Stored {
   const Notified& notified;
   const access::Receivers& receivers;
   bool is_apart = false;  ///< CaseOfNotice::is_apart
+  std::string warning{};  ///< PlanOfNotice::warning
 };
 
 /// The receipt of a stored notice about a person alone. It says nothing of ärenden that are not the sender's own.

@@ -25,21 +25,24 @@ std::string APlanNotice::header() const {
            ? ""
            : R"(,{"url":")" + url + R"(replaces","valueIdentifier":{"system":"urn:test","value":")" + replaces_ + "\"}}") +
       R"(],"eventCoding":{"system":"https://vardbron.example/fhir/CodeSystem/notice-event","code":")" + event_ + "\"}";
-  if (is_to_everybody_) {
-    text += R"(,"destination":[)";
-    for (const char* receiver : {home_care, health_centre, hospital})
-      if (sender_ != receiver)
-        text += (text.back() == '[' ? "" : ",") +
-                (R"({"endpoint":"urn:test","receiver":{"reference":"urn:uuid:)" + std::string(receiver) + "\"}}");
-    text += "]";
-  }
+  std::vector<std::string> receivers = receivers_;
+  if (is_to_everybody_) receivers = {home_care, health_centre, hospital};
+  std::string destinations;
+  for (const std::string& receiver : receivers)
+    if (sender_ != receiver)
+      destinations += (destinations.empty() ? "" : ",") +
+                      (R"({"endpoint":"urn:test","receiver":{"reference":"urn:uuid:)" + receiver + "\"}}");
+  if (!destinations.empty()) text += R"(,"destination":[)" + destinations + "]";
+  if (!acknowledged_.empty()) text += R"(,"response":{"identifier":")" + acknowledged_ + R"(","code":"ok"})";
   return text + R"(,"sender":{"reference":"urn:uuid:)" + sender_ + R"("},"source":{"endpoint":"urn:test"}}},)";
 }
 
 std::string APlanNotice::plan() const {
   std::string text = R"({"resource":{"resourceType":"CarePlan","status":"draft","intent":"plan",)"
-                     R"("subject":{"reference":"urn:uuid:person"},"category":[{"coding":[{"code":"SIP"}]}])";
-  if (case_.empty()) text += R"(,"identifier":[{"system":"urn:test:plans","value":"P-1"}])";
+                     R"("subject":{"reference":"urn:uuid:person"},"category":[{"coding":[{"code":")" +
+                     kind_ + "\"}]}]";
+  const std::string assigner = begun_by_.empty() ? "" : R"(,"assigner":{"reference":"urn:uuid:)" + begun_by_ + "\"}";
+  if (case_.empty()) text += R"(,"identifier":[{"system":"urn:test:plans","value":"P-1")" + assigner + "}]";
   if (has_points_) {
     text += R"(,"description":"Vård i hemmet","extension":[{"url":")" + url + R"(ingen-annan-atgard","valueBoolean":true}])";
     if (has_main_responsible_) text += R"(,"author":{"reference":"urn:uuid:)" + std::string(health_centre) + "\"}";
@@ -67,7 +70,8 @@ std::string APlanNotice::json() const {
   std::string text = R"({"resourceType":"Bundle","identifier":{"system":"urn:test","value":")" + id_ +
                      R"("},"type":"message","timestamp":")" + time_ + R"(","entry":[)" + header() +
                      R"({"fullUrl":"urn:uuid:person","resource":{"resourceType":"Patient","identifier":[{)"
-                     R"("system":"http://electronichealth.se/identifier/personnummer","value":"195009072553"}]}},)";
+                     R"("system":"http://electronichealth.se/identifier/personnummer","value":")" +
+                     person_ + "\"}]}},";
   if (!case_.empty())
     text +=
         R"({"fullUrl":"urn:uuid:stay","resource":{"resourceType":"Encounter","identifier":[{"system":"urn:test:cases","value":")" +

@@ -2,6 +2,7 @@
 
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace vardbron::exchange {
 
@@ -14,6 +15,13 @@ class APlanNotice {
   APlanNotice& at(std::string time) { return time_ = std::move(time), *this; }
   APlanNotice& sent_by(std::string hsa_id) { return sender_ = std::move(hsa_id), *this; }
   APlanNotice& of_case(std::string name) { return case_ = std::move(name), *this; }
+  /// Names who began the plan.
+  APlanNotice& begun_by(std::string hsa_id) { return begun_by_ = std::move(hsa_id), *this; }
+  APlanNotice& of_person(std::string number) { return person_ = std::move(number), *this; }
+  APlanNotice& of_kind(std::string code) { return kind_ = std::move(code), *this; }
+  APlanNotice& to(std::vector<std::string> receivers) { return receivers_ = std::move(receivers), *this; }
+  /// Its receipt is of the notice with that id.
+  APlanNotice& acknowledging(std::string id) { return acknowledged_ = std::move(id), *this; }
   APlanNotice& to_everybody() { return is_to_everybody_ = true, *this; }
   APlanNotice& meeting_at(std::string start) { return meeting_ = std::move(start), *this; }
   APlanNotice& with_four_points() { return has_points_ = true, *this; }
@@ -36,7 +44,9 @@ class APlanNotice {
   std::string plan() const;
 
   std::string event_, id_ = "P-1", time_ = "2026-03-12T11:00:00+01:00", sender_ = "SE2321990018-VC07", case_, meeting_, consent_,
-                      consent_unit_, replaces_, answer_, insats_ = "Hemsjukvård";
+                      consent_unit_, replaces_, answer_, begun_by_, acknowledged_, kind_ = "SIP", person_ = "195009072553",
+                      insats_ = "Hemsjukvård";
+  std::vector<std::string> receivers_;
   bool is_to_everybody_ = false, has_points_ = false, has_main_responsible_ = true;
 };
 

@@ -49,8 +49,8 @@ Result<void> NoticeReader::read_case() {
 
 Result<void> NoticeReader::read_case_of_plan() {
   const Event says = notice_.says();
-  const bool may_be_of_plan =
-      is_of_plan(says) || says == Event::SipInvitation || says == Event::Consent || says == Event::Nullified;
+  const bool may_be_of_plan = is_of_plan(says) || says == Event::SipInvitation || says == Event::Consent ||
+                              says == Event::Nullified || says == Event::Receipt;
   if (!may_be_of_plan) return invalid("A notice of a stay has exactly one Encounter.", "Bundle.entry[2].resource");
   const BundlePlace* plan = find_one("CarePlan");
   if (!identity_at(plan->resource.child("identifier")).value.empty()) return done();

@@ -90,6 +90,7 @@ struct PlanContent {
   std::string main_responsible{};  ///< id of the Party; empty: not said
   std::string if_worse{};          ///< what to do if it gets worse
   std::optional<PlanFollowUp> follow_up{};
+  std::string begun_by{};  ///< id of the Party that began the plan of that identity; empty: not said
   bool operator==(const PlanContent&) const = default;
 };
 

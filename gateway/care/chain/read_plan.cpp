@@ -3,6 +3,8 @@
 #include "gateway/base/limits.h"
 #include "gateway/base/text.h"
 #include "gateway/care/chain/code_systems.h"
+#include "gateway/sweden/hsa_id.h"
+#include "gateway/sweden/identifier_system.h"
 #include "gateway/time/civil.h"
 #include "gateway/tree/children.h"
 
@@ -95,10 +97,20 @@ class PlanReader {
     return party->id;
   }
 
+  /// An Organization of the Bundle, or one that is named by its identifier, as the gateway writes it.
+  std::string begun_by(Item assigner, const std::string& path) {
+    const Item identifier = assigner.child("identifier");
+    const std::string_view system = trim(identifier.text_of("system")), value = trim(identifier.text_of("value"));
+    if (!assigner.text_of("reference").empty() || value.empty()) return party_of(assigner, path);
+    const bool is_hsa_id = sweden::find_system(system) == sweden::IdentifierSystem::HsaId;
+    return is_hsa_id ? sweden::normal_hsa_id(value) : std::string(system) + "|" + std::string(value);
+  }
+
   void read_plan(Item plan, const std::string& path) {
     const Item identifier = plan.child("identifier");
     content_.system = trim(identifier.text_of("system"));
     content_.value = trim(identifier.text_of("value"));
+    content_.begun_by = begun_by(identifier.child("assigner"), path + ".identifier[0].assigner");
     const std::optional<PlanKind> kind = find_plan_kind(code_at(plan.child("category"), ""));
     if (!kind) fail(Cause::Invalid, "Which kind of plan it is is missing, or no code of plan-typ.", path + ".category");
     content_.kind = kind.value_or(PlanKind::Sip);

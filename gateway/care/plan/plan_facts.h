@@ -103,7 +103,8 @@ struct LinkNews {
 /// The state of a plan, from which its resources are written. Points into the chain.
 struct Facts {
   PlanKey key;
-  Uuid id;  ///< root of all ids of the plan
+  Uuid id;                           ///< root of all ids of the plan
+  std::optional<Identity> identity;  ///< as its notices have it; none: it is that of an ärende
   State state = State::None;
   Person person;
   Protection protection = Protection::None;  ///< that other cases of the person know of, too

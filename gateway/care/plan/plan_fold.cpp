@@ -44,6 +44,8 @@ class Fold {
     if (!link.notice) return;
     const Notice& notice = *link.notice;
     if (const std::optional<PlanKey> key = key_in_chain(notice); key && facts_.key.key.empty()) facts_.key = *key;
+    if (notice.plan && !notice.plan->value.empty() && !facts_.key.key.starts_with("sip|"))
+      facts_.identity = Identity{notice.plan->system, notice.plan->value};
     for (const Doubt& doubt : notice.doubts) facts_.findings.push_back({link.identity, doubt.code, doubt.says});
     const auto note_names = [&](const std::string& root) {
       if (notice.says() == Event::PlanRevised || notice.says() == Event::PlanAgreed) facts_.edition_names.insert(root);

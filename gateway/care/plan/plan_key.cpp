@@ -29,6 +29,11 @@ std::optional<PlanKey> plan_key(const Notice& notice) {
   return PlanKey{kind, "sip|" + notice.case_key};
 }
 
+std::string owner_of(const PlanKey& key, const Identity& identity) {
+  const std::string of_owner = "|" + identity.system + "|" + identity.value;
+  return key.key.ends_with(of_owner) ? key.key.substr(0, key.key.size() - of_owner.size()) : std::string();
+}
+
 bool is_chain_key(std::string_view case_key) { return case_key.starts_with(chain_start); }
 
 std::optional<PlanKey> key_in_chain(const Notice& notice) {

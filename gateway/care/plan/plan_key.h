@@ -11,7 +11,9 @@ namespace vardbron::care::plan {
 /// Which plan a notice is about, by its text alone.
 struct PlanKey {
   PlanKind kind = PlanKind::Sip;
-  std::string key;  ///< "system|value" of the plan's identity; else "sip|" and the ärende's
+  /// "system|value" of the plan's identity, in a chain after "organisation|" of who began the plan: an identity belongs to that
+  /// one, and who else uses it has another plan. Without an identity "sip|" and the ärende's key.
+  std::string key;
   auto operator<=>(const PlanKey&) const = default;
 };
 
@@ -19,6 +21,8 @@ struct PlanKey {
 std::optional<PlanKey> plan_key(const Notice& notice);
 /// The same of a link of a plan's chain: its case_key is that of the chain.
 std::optional<PlanKey> key_in_chain(const Notice& notice);
+/// Who began a plan with that identity, by its key; empty: the key does not say.
+std::string owner_of(const PlanKey& key, const Identity& identity);
 /// Is that the key of a plan's chain?
 bool is_chain_key(std::string_view case_key);
 /// The key of its chain in the store.

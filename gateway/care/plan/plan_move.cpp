@@ -21,6 +21,14 @@ std::optional<Move> move_of(Event event, const Kind& kind) {
   }
 }
 
+bool may_begin(const Notice& notice) {
+  if (notice.replaces || notice.acknowledges) return false;
+  if (notice.says() == Event::Consent)
+    return notice.consent && notice.consent->units.empty() && notice.consent->decision == Consent::Decision::Given;
+  const std::optional<Move> move = move_of(notice.says(), kind_of(notice.plan ? notice.plan->kind : PlanKind::Sip));
+  return move && step(State::None, *move).allowed;
+}
+
 bool draws_up(Move move) { return move == Move::Drafted || move == Move::Agreed || move == Move::Revised; }
 
 bool is_for_anybody(Move move) { return move == Move::Answered || move == Move::Activity || move == Move::Need; }

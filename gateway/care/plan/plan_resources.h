@@ -44,6 +44,7 @@ class PlanWriter {
   void write_plan_head(Branch root, std::string_view status, std::string_view description = {}) const;
   void write_plan(std::size_t index);
   /// Of a plan that holds, a Task; of a draft what is to become one.
+  void write_identity(Branch identifier) const;
   void write_plan_activity(Branch activity, const PlanActivity& said, const Edition& edition) const;
   void write_notes(Branch root, const PlanContent& content) const;
   void write_team();

@@ -151,10 +151,7 @@ void PlanWriter::write_plan(std::size_t index) {
   made.is_former = facts_.state == State::None;
   Branch root(made.document, 0);
   root.extension(state_url).text("valueCode", to_string(facts_.state));
-  if (!facts_.key.key.starts_with("sip|")) {
-    const std::size_t bar = facts_.key.key.find('|');
-    root.identifier_item(facts_.key.key.substr(0, bar), facts_.key.key.substr(bar + 1));
-  }
+  if (facts_.identity) write_identity(root.item("identifier"));
   if (index > 0) {
     const std::string& replaced = facts_.editions[index - 1].name;
     root.item("replaces")
@@ -174,6 +171,20 @@ void PlanWriter::write_plan(std::size_t index) {
     root.item("goal").text("reference", "Goal/" + id_of(facts_, "Goal", "mal|" + name_of(each)));
   for (const PlanActivity& each : content.activities) write_plan_activity(root.item("activity"), each, edition);
   write_notes(root, content);
+}
+
+void PlanWriter::write_identity(Branch identifier) const {
+  identifier.text("system", facts_.identity->system).text("value", facts_.identity->value);
+  const std::string begun_by = owner_of(facts_.key, *facts_.identity);
+  if (begun_by.empty()) return;
+  Branch assigner = identifier.object("assigner");
+  if (const Participant* opener = facts_.find(begun_by)) return refer_to(assigner, "Organization", *opener);
+  const std::size_t bar = begun_by.find('|');
+  assigner.text("type", "Organization");
+  if (bar == std::string::npos)
+    assigner.identifier("identifier", sweden::system_uri(sweden::IdentifierSystem::HsaId), begun_by);
+  else
+    assigner.identifier("identifier", begun_by.substr(0, bar), begun_by.substr(bar + 1));
 }
 
 void PlanWriter::write_plan_activity(Branch activity, const PlanActivity& said, const Edition& edition) const {

@@ -172,7 +172,8 @@ void add_patient(const NumberChain& chain, const Said& was, const Said& is, cons
                          made.parties == patient_of({copies(was.stays_of(chain.number)), chain.views}, false).parties;
   if (is_stored) return;
   // Former versions may show where somebody lives who is protected by now.
-  part.hides_former_versions = std::any_of(after.all.begin(), after.all.end(), protects);
+  part.hides_former_versions = std::any_of(after.all.begin(), after.all.end(), protects) ||
+                               care::protection_by(after.merges) != care::Protection::None;
   store::ResourceWrite& write = part.resources.emplace_back();
   write.type = made.type;
   write.id = made.id;

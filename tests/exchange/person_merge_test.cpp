@@ -59,6 +59,34 @@ TEST(Scenario71, AMergeOfTwoPersonsMakesOneAndTheirArendenRead) {
   EXPECT_THAT(encounter_of(house, "A-2"), HasSubstr("sekretessmarkering"));
 }
 
+TEST(PersonMerge, ProtectsWhomItSaysIsProtectedUntilItIsCancelled) {
+  Persons house;
+  house.take(admission_of(1));
+  house.take(admission_of(2, second_person));
+  const std::map<std::string, std::string> before = house.all({"A-1", "A-2"}, {first_person, second_person});
+  ASSERT_TRUE(house.patient(home_care, first_person, 1));
+
+  EXPECT_THAT(house.take(merge().with_protected_identity()), Not(HasSubstr("protected")));
+  house.follow();
+  for (const char* person : {first_person, second_person}) {
+    EXPECT_THAT(house.text(person), AllOf(HasSubstr("sekretessmarkering"), Not(HasSubstr("\"address\"")))) << person;
+    EXPECT_FALSE(house.patient(home_care, person, 1)) << "it shows the address";
+  }
+  for (const char* name : {"A-1", "A-2"}) EXPECT_THAT(encounter_of(house, name), HasSubstr("sekretessmarkering"));
+
+  house.take(cancellation());
+  house.follow();
+  EXPECT_EQ(house.all({"A-1", "A-2"}, {first_person, second_person}), before);
+}
+
+TEST(PersonMerge, AStrangersProtectsNobody) {
+  Persons house;
+  house.take(admission_of(1));
+  house.take(merge().sent_by(other_hospital).with_protected_identity());
+  house.follow();
+  EXPECT_THAT(house.text(first_person), Not(HasSubstr("sekretessmarkering")));
+}
+
 TEST(Scenario71, AMergeWidensNoAudience) {
   Persons house;
   house.take(admission_of(1));
@@ -282,6 +310,7 @@ TEST(PersonWalk, MergesEndWithTheSameBytesInAnyOrderOfArrival) {
       const std::string name = "MERGE-" + std::to_string(each), time = "2026-03-1" + std::to_string(5 + each) + "T09:00:00+01:00";
       ANotice made = merge(numbers[from], numbers[to]).with_id(name).at(time);
       if (random.next() % 4 == 0) made.sent_by(other_hospital);
+      if (random.next() % 4 == 0) made.with_protected_identity();
       notices.push_back(made);
       if (random.next() % 3 == 0)
         notices.push_back(cancellation(numbers[from], numbers[to]).with_id("X-" + name).replacing(name));

@@ -40,7 +40,7 @@ void leave_out(Notice& notice, std::string says) { notice.doubts.push_back({"not
 void leave_out_the_rest(Notice& notice) {
   if (!notice.receivers.empty())
     leave_out(notice, "Of a notice about the person alone nobody is notified: its receivers are not used.");
-  if (notice.person.protection != Protection::None)
+  if (notice.person.protection != Protection::None && notice.says() == Event::PersonUnmerged)
     leave_out(notice, "The protected identity is not taken over from here: say it in a notice of an ärende of the person.");
   if (notice.person.deceased)
     leave_out(notice, "The death is not taken over from here: say it in a notice of an ärende of the person.");

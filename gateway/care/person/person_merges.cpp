@@ -18,7 +18,8 @@ bool speaks_for_id(const Party& by, std::string_view id) {
 }
 
 Merge merge_of(const Notice& notice) {
-  Merge merge{name_of(notice.identity), notice.sender, notice.person.identifiers, notice.replaced_numbers};
+  Merge merge{name_of(notice.identity), notice.sender, notice.person.identifiers, notice.replaced_numbers,
+              notice.person.protection};
   for (const Identity& each : merge.replaced)
     if (!contains(merge.numbers, each)) merge.numbers.push_back(each);
   return merge;
@@ -128,6 +129,12 @@ bool is_hospital_of(const Party& organisation, const StayView& stay) {
   return organisation.role == Role::SlutenVard &&
          std::any_of(stay.hospitals.begin(), stay.hospitals.end(),
                      [&](const std::string& hospital) { return speaks_for_id(organisation, hospital); });
+}
+
+Protection protection_by(std::span<const Merge> merges) {
+  Protection strongest = Protection::None;
+  for (const Merge& merge : merges) strongest = std::max(strongest, merge.protection);
+  return strongest;
 }
 
 std::vector<Identity> replaced_by(std::span<const Merge> merges) {

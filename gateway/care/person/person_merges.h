@@ -16,6 +16,7 @@ struct Merge {
   Party sender;
   std::vector<Identity> numbers;   ///< all that it names, each once
   std::vector<Identity> replaced;  ///< those of them that are used no more
+  Protection protection = Protection::None;
   bool operator==(const Merge&) const = default;
 };
 
@@ -51,6 +52,9 @@ class Persons {
 
 /// Is that organisation sluten vård that has the stay, or speaks for it?
 bool is_hospital_of(const Party& organisation, const StayView& stay);
+
+/// The strongest that they say of the person.
+Protection protection_by(std::span<const Merge> merges);
 
 /// Of the numbers of one person those that merges have replaced, by the last that says so.
 std::vector<Identity> replaced_by(std::span<const Merge> merges);

@@ -91,7 +91,7 @@ bool is_replaced(const Identity& number, const Identity& by, std::span<const Sta
 }  // namespace
 
 Protection PersonView::protection() const {
-  Protection strongest = Protection::None;
+  Protection strongest = protection_by(merges);
   for (const StayView& each : others) strongest = std::max(strongest, each.person.protection);
   return strongest;
 }
@@ -203,7 +203,8 @@ Projected patient(const Identity& number, std::string_view secret, const SaidOfP
   }
   projected.parties = readers_of(number, all, said.former);
   if (!has_document) return projected;
-  const Person person = merged(views);
+  Person person = merged(views);
+  person.protection = std::max(person.protection, protection_by(said.merges));
   Branch root(projected.document, 0);
   root.text("resourceType", "Patient").text("id", projected.id);
   if (naming.empty()) {

@@ -23,7 +23,7 @@ struct PersonView {
   std::vector<StayView> others;  ///< sorted by case_key; each names somebody
   std::vector<Merge> merges{};   ///< about the patient, that count
 
-  /// The strongest that any of them knows of: an ärende that was not notified of it must not disclose what another one protects.
+  /// The strongest that any of them, or a merge, knows of: an ärende that was not notified of it must not disclose what another one protects.
   Protection protection() const;
   /// The ärende that has the person's death; null: none.
   const StayView* death() const;

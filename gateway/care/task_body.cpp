@@ -1,6 +1,8 @@
 #include "gateway/care/task_body.h"
 
 #include "gateway/base/limits.h"
+#include "gateway/care/chain/elements.h"
+#include "gateway/care/contact_body.h"
 #include "gateway/care/task_output.h"
 #include "gateway/sweden/hsa_id.h"
 #include "gateway/sweden/identifier_system.h"
@@ -17,7 +19,6 @@ namespace {
 
 using tree::Document;
 using tree::Item;
-using Items = std::vector<Item>;
 
 template <std::size_t size>
 bool is_one_of(const std::array<std::string_view, size>& names, std::string_view name) {
@@ -36,32 +37,6 @@ Failure not_kept(std::string where) {
       "read, or leave it out.",
       std::move(where));
 }
-
-std::map<std::string_view, Items> by_name(Item parent) {
-  std::map<std::string_view, Items> lists;
-  for (Item child = parent.first_child(); child; child = child.next()) lists[child.name_text()].push_back(child);
-  return lists;
-}
-
-Items list_of(Item parent, std::string_view name) {
-  Items list;
-  for (Item child = parent.first_child(); child; child = child.next())
-    if (child.name_text() == name) list.push_back(child);
-  return list;
-}
-
-/// Is all of `part` contained in `whole`? Order matters among elements of one name only.
-bool is_part_of(Item part, Item whole) {
-  if (part.text() != whole.text()) return false;
-  const std::map<std::string_view, Items> wanted = by_name(part), there = by_name(whole);
-  return std::all_of(wanted.begin(), wanted.end(), [&](const auto& each) {
-    const auto found = there.find(each.first);
-    return found != there.end() && each.second.size() <= found->second.size() &&
-           std::equal(each.second.begin(), each.second.end(), found->second.begin(), is_part_of);
-  });
-}
-
-bool is_same(Item one, Item other) { return is_part_of(one, other) && is_part_of(other, one); }
 
 class TaskReader {
  public:
@@ -90,8 +65,8 @@ class TaskReader {
   /// Equal to the current version, or to the version that the party read.
   bool is_unchanged(const Items& list, std::string_view below, std::string_view name) const {
     return std::any_of(known_.begin(), known_.end(), [&](Item task) {
-      const Items known = list_of(below.empty() ? task : task.child(below), name);
-      return std::equal(list.begin(), list.end(), known.begin(), known.end(), is_same);
+      const Items known = items_of(below.empty() ? task : task.child(below), name);
+      return std::equal(list.begin(), list.end(), known.begin(), known.end(), is_same_element);
     });
   }
 
@@ -108,8 +83,8 @@ class TaskReader {
         continue;
       }
       if (!root_.document->in_list(list.front().node)) return not_kept(where);
-      const Items known = list_of(current(), name);
-      const auto differs = std::mismatch(list.begin(), list.end(), known.begin(), known.end(), is_same).first;
+      const Items known = items_of(current(), name);
+      const auto differs = std::mismatch(list.begin(), list.end(), known.begin(), known.end(), is_same_element).first;
       return not_kept(where + "[" + std::to_string(differs == list.end() ? 0 : differs - list.begin()) + "]");
     }
     return done();
@@ -178,7 +153,7 @@ class TaskReader {
   }
 
   Result<void> read_notes() {
-    const Items given = list_of(root_, "note"), earlier = list_of(current(), "note");
+    const Items given = items_of(root_, "note"), earlier = items_of(current(), "note");
     std::vector<bool> is_given(earlier.size());
     for (std::size_t index = 0; index < given.size(); ++index) {
       std::size_t same = 0;
@@ -191,7 +166,7 @@ class TaskReader {
         return refused("A Task has at most " + std::to_string(limits::notes_per_task_max) + " notes.", "Task.note");
       if (Result<void> taken = read_note(given[index], "Task.note[" + std::to_string(index) + "]"); !taken) return taken;
     }
-    const std::size_t seen = std::min(earlier.size(), list_of(known_.back(), "note").size());
+    const std::size_t seen = std::min(earlier.size(), items_of(known_.back(), "note").size());
     const auto last_seen = is_given.begin() + static_cast<std::ptrdiff_t>(seen);
     const bool has_some = std::find(is_given.begin(), is_given.end(), true) != is_given.end();
     if (!has_some || std::find(is_given.begin(), last_seen, false) == last_seen) return done();

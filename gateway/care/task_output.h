@@ -2,7 +2,6 @@
 
 // Tested by tests/care/task_output_test.cpp.
 
-#include "gateway/base/result.h"
 #include "gateway/care/chain/notice.h"
 #include "gateway/tree/document.h"
 
@@ -15,11 +14,6 @@ bool asks_for_contact(tree::Item task);
 
 /// Does the Identifier name that organisation, and nothing else?
 bool names_organisation(tree::Item identifier, const std::string& organisation);
-
-/// Reads whom a party appoints as it completes the Task that asks for a fast vårdkontakt: Task.output.valueReference by its
-/// display, or to a contained PractitionerRole or Practitioner. Unsupported: there is no name, the contact is of a type that does
-/// not fulfil LUS 2:5, or the first element that would not be kept.
-Result<Contact> read_contact_output(tree::Item task, const std::string& organisation);
 
 /// Whom the current version of the Task proposes: a contact of the party in another case of the patient, which it confirms as it
 /// completes the Task. Nothing: it proposes nobody.

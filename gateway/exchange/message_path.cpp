@@ -6,6 +6,7 @@
 #include "gateway/base/log.h"
 #include "gateway/care/chain/long_texts.h"
 #include "gateway/care/plan/plan_kind.h"
+#include "gateway/exchange/act_notice.h"
 #include "gateway/exchange/case_of_notice.h"
 #include "gateway/exchange/plan_of_notice.h"
 #include "gateway/formats/json/write.h"
@@ -145,7 +146,8 @@ class NoticeStep final : public CaseStep {
     if (const store::ChainLink* same = find_link(known, with_bytes)) first = same;
     Result<store::JournalEntry> entry = co_await parts_.cases.store.journal_entry(first->journal_number);
     if (!entry) co_return std::move(entry).failure();
-    if (entry->message.body == body) {
+    const bool is_same = entry->message.body == body || is_same_act(message_.notice, entry->message, parts_.cases.rules.names);
+    if (is_same) {
       earlier_ = Receipt{store::Outcome::Duplicate, entry->number, entry->id, entry->receipt, std::nullopt};
     } else {
       identity_ = with_bytes;

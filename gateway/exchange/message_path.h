@@ -29,6 +29,30 @@ struct TaskWrite {
   std::int64_t expected_version = 0;  ///< If-Match; 0 = none
 };
 
+/// A party's POST or PUT of a resource of act_types() (act.h).
+struct ActWish {
+  access::Caller caller;
+  std::string type;
+  std::string id;                     ///< of the URL; "" = POST
+  tree::Document body;                ///< the resource, checked against FHIR, made with CaseRules::names
+  std::int64_t expected_version = 0;  ///< If-Match; 0 = none
+};
+
+/// What became of an act.
+struct Acted {
+  enum class What : std::uint8_t {
+    Created,     ///< `resource` is new
+    Done,        ///< `resource` as it is now; none: the party may not see it any more
+    Unchanged,   ///< the act changes nothing, or was carried out before
+    Outdated,    ///< the resource has another version than the party expects
+    Undone,      ///< kept, and the case's or the plan's rules leave it without effect: `receipt` says why
+    Quarantined  ///< kept, and not carried out: `receipt` says why
+  };
+  What what = What::Done;
+  std::optional<store::Resource> resource{};
+  std::optional<Receipt> receipt{};  ///< none: nothing was kept of it
+};
+
 /// What the path works with; everything outlives it.
 struct PathParts {
   CaseParts cases;
@@ -77,6 +101,11 @@ class MessagePath {
   /// Failures are those of care::check_owner, care::read_task and care::check_write. TooLarge: the case has no room for it; it is
   /// kept in quarantine, and the failure says so.
   Task<Result<std::optional<store::Resource>>> write_task(TaskWrite write);
+
+  /// A party appoints a contact, agrees a plan, answers a call ..: a notice is made of what it writes (act.h), and goes the way
+  /// of each other notice, with its time and an identity that the same act has again. NotFound: no such resource that it may see.
+  /// Unsupported: the first element that would not be kept. Forbidden: the resource is another unit's. Else as accept().
+  Task<Result<Acted>> act(ActWish wish);
 
   /// Writes what is late by now, and notifies the parties concerned. True when there was something to do. Busy: something else is
   /// changing the case.

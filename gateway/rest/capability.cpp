@@ -1,6 +1,7 @@
 // Tested by tests/rest/service_test.cpp.
 
 #include "gateway/base/version.h"
+#include "gateway/exchange/act.h"
 #include "gateway/formats/json/composer.h"
 #include "gateway/rest/answer_form.h"
 #include "gateway/rest/handlers.h"
@@ -70,15 +71,29 @@ void add_operation(json::Composer& json, std::string_view name, std::string_view
   json.begin_object().text("name", name).text("definition", definition).end_object();
 }
 
+std::string documentation_of(const exchange::ActType* act, bool is_in_r5) {
+  std::string says;
+  if (act != nullptr)
+    says.append(act->may_create ? "POST and PUT are acts: " : "PUT is an act: ")
+        .append(act->keeps)
+        .append(". ")
+        .append(act->ends);
+  if (is_in_r5) says.append(says.empty() ? "" : " ").append(care_team_in_r5);
+  return says;
+}
+
 void add_served(json::Composer& json, const fhir::Definitions& definitions, std::span<const search::KeptReference> references,
                 std::string_view type, bool has_r5) {
   json.begin_object().text("type", type);
-  if (type == "CareTeam" && has_r5) json.text("documentation", care_team_in_r5);
-  if (type == "Task") {
+  const exchange::ActType* act = exchange::find_act(type);
+  if (const std::string says = documentation_of(act, type == "CareTeam" && has_r5); !says.empty())
+    json.text("documentation", says);
+  if (act != nullptr && act->may_create)
+    add_interactions(json, {"read", "vread", "history-instance", "history-type", "search-type", "update", "create"});
+  else if (act != nullptr || type == "Task")
     add_interactions(json, {"read", "vread", "history-instance", "history-type", "search-type", "update"});
-  } else {
+  else
     add_interactions(json, {"read", "vread", "history-instance", "history-type", "search-type"});
-  }
   json.text("versioning", "versioned").boolean("readHistory", true);
   add_includes(json, references, type);
   json.begin_list("searchParam");

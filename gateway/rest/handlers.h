@@ -33,6 +33,10 @@ Task<http::Response> search_resources(const ServiceParts& parts, Call call);
 Task<http::Response> search_compartment(const ServiceParts& parts, Call call);
 Task<http::Response> update_task(const ServiceParts& parts, Call call);
 
+// acts.cpp
+/// POST and PUT of a resource whose writing is an act of its party (exchange/act.h).
+Task<http::Response> write_act(const ServiceParts& parts, Call call);
+
 // history.cpp
 Task<http::Response> resource_history(const ServiceParts& parts, Call call);
 Task<http::Response> type_history(const ServiceParts& parts, Call call);

@@ -13,6 +13,7 @@ namespace vardbron::rest {
 namespace {
 
 constexpr std::string_view version_label = "/fhir/{type}/{id}/_history/{version}";
+constexpr std::string_view type_label = "/fhir/{type}", resource_label = "/fhir/{type}/{id}";
 constexpr std::string_view measure_label = "/fhir/Measure/{id}/$evaluate-measure";
 
 // clang-format off
@@ -54,6 +55,24 @@ constexpr std::array table{
     Route{"GET", "/fhir/Patient/{id}/{kind}", Right::Search, search_compartment},
     Route{"GET", "/fhir/Task/{id}", Right::Read, read_resource},
     Route{"PUT", "/fhir/Task/{id}", Right::Update, update_task, "", Obeys::IfMatch},
+    Route{"GET", "/fhir/CareTeam/{id}", Right::Read, read_resource, resource_label},
+    Route{"PUT", "/fhir/CareTeam/{id}", Right::Update, write_act, resource_label, Obeys::IfMatch},
+    Route{"GET", "/fhir/CareTeam", Right::Search, search_resources, type_label},
+    Route{"POST", "/fhir/CareTeam", Right::Update, write_act, type_label},
+    Route{"GET", "/fhir/CarePlan/{id}", Right::Read, read_resource, resource_label},
+    Route{"PUT", "/fhir/CarePlan/{id}", Right::Update, write_act, resource_label, Obeys::IfMatch},
+    Route{"GET", "/fhir/CarePlan", Right::Search, search_resources, type_label},
+    Route{"POST", "/fhir/CarePlan", Right::Update, write_act, type_label},
+    Route{"GET", "/fhir/Appointment/{id}", Right::Read, read_resource, resource_label},
+    Route{"PUT", "/fhir/Appointment/{id}", Right::Update, write_act, resource_label, Obeys::IfMatch},
+    Route{"GET", "/fhir/Appointment", Right::Search, search_resources, type_label},
+    Route{"POST", "/fhir/Appointment", Right::Update, write_act, type_label},
+    Route{"GET", "/fhir/Consent/{id}", Right::Read, read_resource, resource_label},
+    Route{"PUT", "/fhir/Consent/{id}", Right::Update, write_act, resource_label, Obeys::IfMatch},
+    Route{"GET", "/fhir/Consent", Right::Search, search_resources, type_label},
+    Route{"POST", "/fhir/Consent", Right::Update, write_act, type_label},
+    Route{"GET", "/fhir/Communication/{id}", Right::Read, read_resource, resource_label},
+    Route{"PUT", "/fhir/Communication/{id}", Right::Update, write_act, resource_label, Obeys::IfMatch},
     Route{"GET", "/fhir/{type}/{id}/_history/{version}", Right::Read, read_resource},
     Route{"GET", "/fhir/{type}/{id}", Right::Read, read_resource},
     Route{"GET", "/fhir/{type}", Right::Search, search_resources},

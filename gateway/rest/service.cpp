@@ -1,5 +1,6 @@
 #include "gateway/rest/service.h"
 
+#include "gateway/exchange/act.h"
 #include "gateway/rest/handlers.h"
 #include "gateway/rest/routes.h"
 #include "gateway/search/served.h"
@@ -32,10 +33,25 @@ Result<void> check_type(const ServiceParts& parts, const Call& call, const Route
   return row.path.starts_with("/fhir/{type}") ? require_served(parts.definitions, call.target.segments[1]) : done();
 }
 
+// Who wants to write finds the way that there is.
+std::string way_to_write(const Call& call) {
+  const std::string& method = call.request.method;
+  const std::vector<std::string>& path = call.target.segments;
+  if (path.empty() || path[0] != "fhir" || path.size() > 3 || path.back().starts_with('_')) return "";
+  const exchange::ActType* act = path.size() == 3 ? exchange::find_act(path[1]) : nullptr;
+  if (method == "DELETE" && act != nullptr) return " " + std::string(act->ends);
+  const bool writes = (method == "POST" && path.size() == 2) || (method == "PUT" && path.size() == 3);
+  if (!writes) return "";
+  std::string names = "Task (PUT)";
+  for (const exchange::ActType& each : exchange::act_types())
+    names.append(", ").append(each.type).append(each.may_create ? " (POST, PUT)" : " (PUT)");
+  return " Of resources these may be written: " + names + "; what else is to be said is a notice (POST /fhir/$process-message).";
+}
+
 http::Response not_allowed(const ServiceParts& parts, const Call& call, std::span<const Route> rows) {
   std::string allowed = allowed_methods(rows);
-  http::Response response =
-      refusal(call, 405, Failure{Cause::Unsupported, "Here one may " + allowed + " only.", ""}, parts.definitions);
+  std::string says = "Here one may " + allowed + " only." + way_to_write(call);
+  http::Response response = refusal(call, 405, Failure{Cause::Unsupported, std::move(says), ""}, parts.definitions);
   response.fields.push_back({"Allow", std::move(allowed)});
   return response;
 }

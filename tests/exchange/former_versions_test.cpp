@@ -34,12 +34,12 @@ std::string all_that_is_readable(Spine& spine, const std::string& organisation) 
   return all;
 }
 
-ANotice admission() { return ANotice("admission").with_address().in_kommun("0880"); }
+ANotice addressed_admission() { return ANotice("admission").with_address().in_kommun("0880"); }
 ANotice next(const char* event) { return ANotice(event).with_id("M-2").at("2026-03-11T10:00:00+01:00"); }
 
 TEST(Scenario26, AFlagThatArrivesLastHidesWhatEarlierVersionsShow) {
   Spine spine;
-  ASSERT_TRUE(spine.accept(admission()));
+  ASSERT_TRUE(spine.accept(addressed_admission()));
   EXPECT_THAT(all_that_is_readable(spine, home_care), testing::HasSubstr("Provgatan"));
   ASSERT_TRUE(spine.accept(next("planning").with_address().in_kommun("0880").with_protected_identity()));
   for (const char* who : {home_care, health_centre, hospital}) {
@@ -51,11 +51,12 @@ TEST(Scenario26, AFlagThatArrivesLastHidesWhatEarlierVersionsShow) {
 
 TEST(Scenario25, TheWrongPersonIsReadByNoPartyOnceAnotherIsInTheCase) {
   Spine spine;
-  ASSERT_TRUE(spine.accept(admission()));
+  ASSERT_TRUE(spine.accept(addressed_admission()));
   EXPECT_THAT(all_that_is_readable(spine, home_care), testing::HasSubstr("195009072553"));
   ASSERT_TRUE(spine.accept(next("nullified").replacing("M-1")));
   EXPECT_THAT(all_that_is_readable(spine, home_care), testing::Not(testing::HasSubstr("195009072553")));
-  const Result<Receipt> right = spine.accept(admission().with_id("M-3").at("2026-03-11T11:00:00+01:00").about("199002222397"));
+  const Result<Receipt> right =
+      spine.accept(addressed_admission().with_id("M-3").at("2026-03-11T11:00:00+01:00").about("199002222397"));
   ASSERT_TRUE(right.ok());
   EXPECT_EQ(right->outcome, store::Outcome::Stored) << right->text;
   const std::string all = all_that_is_readable(spine, home_care);
@@ -66,7 +67,7 @@ TEST(Scenario25, TheWrongPersonIsReadByNoPartyOnceAnotherIsInTheCase) {
 // The row P3 of the defects: municipality 2 joins by a change of parties.
 TEST(FormerVersions, AreNotReadByWhoJoinedLater) {
   Spine spine;
-  ASSERT_TRUE(spine.accept(admission().to_health_centre().with_reason("before")));
+  ASSERT_TRUE(spine.accept(addressed_admission().to_health_centre().with_reason("before")));
   EXPECT_EQ(all_that_is_readable(spine, home_care), "");
   ASSERT_TRUE(spine.accept(next("party.changed").with_reason("after")));
   const std::string joined = all_that_is_readable(spine, home_care);

@@ -7,9 +7,6 @@
 namespace vardbron::care {
 namespace {
 
-// Inera FHIR CareTeam 0.9: the team through which who has no contact details of its own is reached.
-constexpr std::string_view via_team_url = "https://fhir.inera.se/ig/careteam/StructureDefinition/riv-contact-via-team-extension";
-
 Projected start(const CaseWriter& writer, std::string id) {
   Projected projected = writer.start("CareTeam", std::move(id));
   projected.parties = writer.viewers();

@@ -12,6 +12,9 @@ namespace vardbron::care {
 
 inline constexpr std::string_view contact_type_system = "urn:oid:1.2.752.129.5.1.69";  ///< kv_typ_av_fast_kontakt
 inline constexpr std::string_view fast_kontakt = "fast-kontakt";
+/// The team through which who has no contact details of its own is reached. Source: Inera FHIR CareTeam 0.9.
+inline constexpr std::string_view via_team_url =
+    "https://fhir.inera.se/ig/careteam/StructureDefinition/riv-contact-via-team-extension";
 
 /// Id of the CareTeam of the contact with that Appointment::name.
 std::string care_team_id(const CaseWriter& writer, std::string_view name);

@@ -8,6 +8,7 @@
 #include "gateway/care/chain/read_person.h"
 #include "gateway/care/chain/read_plan.h"
 #include "gateway/time/civil.h"
+#include "gateway/tree/children.h"
 
 #include <algorithm>
 #include <chrono>
@@ -158,6 +159,7 @@ void NoticeReader::read_contact() {
     contact.name += name.text_of("family");
   }
   if (contact.name.empty()) contact.name = role->resource.child("practitioner").text_of("display");
+  tree::for_each_child(role->resource, "identifier", [&](Item each) { contact.identifiers.push_back(identity_at(each)); });
   for (const BundlePlace* place : {role, practitioner})
     for (Item one = place->resource.child("telecom"); one; one = next_of(one, "telecom"))
       if (contact.phone.empty() && one.text_of("system") == "phone") contact.phone = one.text_of("value");

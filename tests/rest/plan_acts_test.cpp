@@ -1,0 +1,279 @@
+// Concern: what a party writes of a plan through the API is lost, or is another thing than the notice of the same would be.
+#include "tests/rest/house.h"
+
+#include <gtest/gtest.h>
+
+#include <regex>
+#include <string>
+#include <utility>
+
+namespace vardbron::rest {
+namespace acts_of_plans {
+
+std::string_view field(const http::Response& response, std::string_view name) { return http::find(response.fields, name); }
+
+std::string with(std::string text, const std::string& part, const std::string& other) {
+  const std::size_t at = text.find(part);
+  CHECK(at != std::string::npos);
+  return text.replace(at, part.size(), other);
+}
+
+std::string unit(const std::string& id) { return R"("identifier":{"system":"urn:oid:1.2.752.29.4.19","value":")" + id + "\"}"; }
+
+/// Home care, the health centre and the hospital are known here, and no ärende is about the plan.
+struct PlanActs : House, testing::Test {
+  PlanActs() {
+    CHECK(send(ANotice("admission")).status == 200u);
+    CHECK(send(ANotice("admission").with_id("M-2").of_case("A-2").to_health_centre()).status == 200u);
+  }
+
+  std::string plan() {
+    return R"({"resourceType":"CarePlan","identifier":[{"system":"urn:test:plans","value":"P-1"}],"status":"draft","intent":"plan",)"
+           R"("category":[{"coding":[{"system":"https://vardbron.example/fhir/CodeSystem/plan-typ","code":"SIP"}]}],)"
+           R"("subject":{"reference":"Patient/)" +
+           spine.patients().front().id + R"("},"contributor":[{)" + unit(exchange::home_care) + "}]}";
+  }
+  std::string points() const {
+    return R"("description":"Vård i hemmet","contained":[{"resourceType":"Goal","id":"g","lifecycleStatus":"proposed","description":{"text":"Bo hemma"},)"
+           R"("subject":{"display":"Patienten"}}],"goal":[{"reference":"#g"}],)"
+           R"("activity":[{"detail":{"kind":"Task","status":"not-started","description":"Hemsjukvård","performer":[{)" +
+           unit(exchange::home_care) +
+           R"(}]}},{"detail":{"status":"not-started","description":"telefon","scheduledPeriod":{"end":"2026-05-04"},"code":{"coding":[)"
+           R"({"system":"https://vardbron.example/fhir/CodeSystem/uppgift","code":"folj-upp-sip"}]}}}],"note":[{"text":)"
+           R"("Åtgärder av andra: Ingen annan än regionen och kommunen vidtar åtgärder."}],)";
+  }
+  std::string meeting() const {
+    return R"({"resourceType":"Appointment","status":"booked","start":"2026-03-20T10:00:00+01:00","end":)"
+           R"("2026-03-20T11:00:00+01:00","supportingInformation":[{"reference":")" +
+           of_plan + R"("}],"participant":[{"actor":{)" + unit(exchange::home_care) + R"(},"status":"needs-action"}]})";
+  }
+  std::string consent(const std::string& status) const {
+    return R"({"resourceType":"Consent","status":")" + status +
+           R"(","scope":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/consentscope","code":"patient-privacy"}]},)"
+           R"("category":[{"coding":[{"system":"https://vardbron.example/fhir/CodeSystem/samtycke-omfattning","code":"sip"}]}],)"
+           R"("policyRule":{"coding":[{"system":"https://vardbron.example/fhir/CodeSystem/samtycke-grund","code":"samtycke"}]},)"
+           R"("provision":{"data":[{"meaning":"related","reference":{"reference":")" +
+           of_plan + R"("}}]}})";
+  }
+  http::Response post(const std::string& type, const std::string& body, const char* token = health_centre_token) {
+    spine.world.run_for(std::chrono::seconds(1));
+    return ask("POST", "/fhir/" + type, token, body);
+  }
+  http::Response put(const std::string& place, const std::string& body, const char* token = health_centre_token) {
+    spine.world.run_for(std::chrono::seconds(1));
+    return ask("PUT", "/fhir/" + place, token, body);
+  }
+  http::Response get(const std::string& place, const char* token = health_centre_token) {
+    return ask("GET", "/fhir/" + place, token);
+  }
+  /// "CareTeam/4711"
+  std::string place_of(const http::Response& response) const {
+    const std::string location(field(response, "Location"));
+    const std::size_t start = location.find("/fhir/"), end = location.find("/_history");
+    CHECK(start != std::string::npos && end != std::string::npos);
+    return location.substr(start + 6, end - start - 6);
+  }
+  void begin() {
+    const http::Response made = post("CarePlan", plan());
+    ASSERT_EQ(made.status, 201u) << made.body;
+    of_plan = place_of(made);
+  }
+  void agree() {
+    begin();
+    const http::Response given = post("Consent", consent("active"));
+    ASSERT_EQ(given.status, 201u) << given.body;
+    const http::Response agreed = put(of_plan, with(with(get(of_plan).body, R"("status":"draft")", R"("status":"active")"),
+                                                    R"("intent")", points() + R"("intent")"));
+    ASSERT_EQ(agreed.status, 200u) << agreed.body;
+    ASSERT_TRUE(holds(agreed, R"("status":"active")")) << agreed.body;
+  }
+
+  std::string of_plan;  // reference to its CarePlan
+};
+
+TEST_F(PlanActs, APlanIsBegunAndThoseWhoAreCalledToItSeeIt) {
+  begin();
+  EXPECT_TRUE(holds(get(of_plan, home_care_token), R"("status":"draft")"));
+  EXPECT_EQ(get(of_plan, stranger_token).status, 404u);
+  const http::Response again = post("CarePlan", plan());
+  EXPECT_EQ(again.status, 200u) << again.body;
+  EXPECT_EQ(place_of(again), of_plan);
+  EXPECT_EQ(put(of_plan, get(of_plan).body).status, 200u) << "as it is";
+}
+
+TEST_F(PlanActs, WhoMaySendNothingBeginsNoPlanAboutWhomItDoesNotSee) {
+  const std::string alone = std::regex_replace(plan(), std::regex(R"rx(,"contributor":.*\])rx"), "");
+  const std::string by_number = std::regex_replace(
+      alone, std::regex(R"rx("subject":\{[^}]*\})rx"),
+      R"("subject":{"identifier":{"system":"http://electronichealth.se/identifier/personnummer","value":"195009072553"}})");
+  EXPECT_EQ(post("CarePlan", by_number, stranger_token).status, 403u);
+  const http::Response by_reference = post("CarePlan", alone, stranger_token);
+  EXPECT_EQ(by_reference.status, 422u);
+  EXPECT_TRUE(holds(by_reference, "that you may see")) << by_reference.body;
+}
+
+TEST_F(PlanActs, APlanIsAgreedWhenItStatesWhatTheLawAsksFor) {
+  begin();
+  const std::string wanted = with(get(of_plan).body, R"("status":"draft")", R"("status":"active")");
+  const http::Response lacking = put(of_plan, wanted);
+  EXPECT_EQ(lacking.status, 422u) << lacking.body;
+  EXPECT_TRUE(holds(lacking, R"("expression":["CarePlan.activity"])")) << lacking.body;
+  const http::Response without_consent = put(of_plan, with(wanted, R"("intent")", points() + R"("intent")"));
+  EXPECT_EQ(without_consent.status, 422u) << without_consent.body;
+  EXPECT_TRUE(holds(without_consent, "the person consents")) << without_consent.body;
+  EXPECT_TRUE(holds(get(of_plan), R"("status":"draft")"));
+}
+
+TEST_F(PlanActs, AnAgreedPlanIsReplacedAndClosed) {
+  agree();
+  const std::string agreed = get(of_plan).body;
+  EXPECT_EQ(put(of_plan, agreed).status, 200u) << "as it is";
+  EXPECT_TRUE(holds(put(of_plan, with(agreed, "Vård i hemmet", "Vård")), "POST of a CarePlan that replaces this one"));
+  const http::Response revised = post(
+      "CarePlan",
+      with(with(with(plan(), R"("status":"draft")", R"("status":"active")"), R"("intent")", points() + R"("intent")"),
+           R"("intent")",
+           R"("author":{)" + unit(exchange::health_centre) + R"(},"replaces":[{"reference":")" + of_plan + R"("}],"intent")"),
+      home_care_token);
+  ASSERT_EQ(revised.status, 201u) << revised.body;
+  EXPECT_TRUE(holds(revised, of_plan) && holds(revised, R"("status":"active")")) << revised.body;
+  EXPECT_TRUE(holds(get(of_plan), R"("status":"completed")"));
+  const http::Response closed = put(place_of(revised), with(revised.body, R"("status":"active")", R"("status":"completed")"));
+  ASSERT_EQ(closed.status, 200u) << closed.body;
+  EXPECT_TRUE(holds(closed, "avslutad"));
+}
+
+TEST_F(PlanActs, AMeetingIsCalledAnsweredMovedHeldAndCalledOff) {
+  begin();
+  const http::Response called = post("Appointment", meeting());
+  ASSERT_EQ(called.status, 201u) << called.body;
+  const std::string there = place_of(called);
+  const std::string seen = get(there, home_care_token).body;
+  const std::size_t own = seen.find(exchange::home_care);
+  ASSERT_NE(own, std::string::npos) << seen;
+  std::string answered = seen;
+  answered.replace(answered.find("needs-action", own), 12, "accepted");
+  EXPECT_TRUE(holds(put(there, answered), "Each unit answers for itself"));
+  const http::Response answer = put(there, answered, home_care_token);
+  ASSERT_EQ(answer.status, 200u) << answer.body;
+  EXPECT_TRUE(holds(answer, R"("status":"accepted")"));
+  const http::Response moved = put(there, with(answer.body, "2026-03-20T10:00", "2026-03-20T09:00"));
+  ASSERT_EQ(moved.status, 200u) << moved.body;
+  EXPECT_TRUE(holds(moved, "2026-03-20T09:00")) << moved.body;
+  EXPECT_TRUE(holds(put(there, with(with(moved.body, "booked", "cancelled"), "T09:00", "T08:00")), "one at a time"));
+  const http::Response held = put(there, with(moved.body, "booked", "fulfilled"));
+  ASSERT_EQ(held.status, 200u) << held.body;
+  EXPECT_TRUE(holds(held, R"("status":"fulfilled")"));
+}
+
+TEST_F(PlanActs, AMeetingIsCalledOff) {
+  begin();
+  const http::Response called = post("Appointment", meeting());
+  const http::Response off = put(place_of(called), with(called.body, "booked", "cancelled"));
+  ASSERT_EQ(off.status, 200u) << off.body;
+  EXPECT_TRUE(holds(off, R"("status":"cancelled")"));
+}
+
+TEST_F(PlanActs, AConsentIsGivenAndWithdrawn) {
+  begin();
+  const http::Response given = post("Consent", consent("active"));
+  ASSERT_EQ(given.status, 201u) << given.body;
+  EXPECT_EQ(put(place_of(given), given.body).status, 200u) << "as it is";
+  const http::Response withdrawn = put(place_of(given), with(given.body, R"("status":"active")", R"("status":"inactive")"));
+  ASSERT_EQ(withdrawn.status, 200u) << withdrawn.body;
+  EXPECT_TRUE(holds(withdrawn, R"("status":"inactive")") && holds(withdrawn, R"("type":"deny")"));
+  EXPECT_TRUE(holds(get(of_plan), "ej-aktuell"));
+}
+
+TEST_F(PlanActs, SharingWithAUnitIsWithdrawn) {
+  begin();
+  const std::string wish = with(consent("rejected"), R"("provision":{)",
+                                R"("provision":{"type":"deny","actor":[{"role":{"coding":[{"code":"IRCP"}]},"reference":{)" +
+                                    unit(exchange::home_care) + "}}],");
+  const http::Response refused = post("Consent", wish);
+  ASSERT_EQ(refused.status, 201u) << refused.body;
+  EXPECT_EQ(get(of_plan, home_care_token).status, 404u);
+}
+
+TEST_F(PlanActs, ANoticeIsAcknowledgedByItsCommunication) {
+  const http::Response found =
+      ask("GET", "/fhir/Communication?recipient:identifier=" + std::string(exchange::home_care), home_care_token);
+  std::smatch id;
+  ASSERT_TRUE(std::regex_search(found.body, id, std::regex("Communication/([0-9a-f-]{36})"))) << found.body;
+  const std::string there = "Communication/" + id[1].str();
+  const std::string body = get(there, home_care_token).body;
+  const std::string received =
+      with(body, R"("status":"completed")", R"("status":"completed","received":"2026-03-10T10:00:00+01:00")");
+  EXPECT_EQ(put(there, received, hospital_reader_token).status, 403u);
+  const http::Response written = put(there, received, home_care_token);
+  ASSERT_EQ(written.status, 200u) << written.body;
+  EXPECT_TRUE(holds(written, R"("received":)"));
+  EXPECT_EQ(put(there, written.body, home_care_token).status, 200u) << "as it is";
+}
+
+TEST_F(PlanActs, ThePlanOfAnArendeIsWrittenLikeOneOfItsOwn) {
+  const std::string stay = R"("encounter":{"reference":"Encounter/)" + first_id("Encounter") + R"("},"intent")";
+  const std::string of_stay = std::regex_replace(plan(), std::regex(R"rx("identifier":\[.*?\],)rx"), "");
+  const http::Response made = post("CarePlan", with(of_stay, R"("intent")", stay));
+  ASSERT_EQ(made.status, 201u) << made.body;
+  of_plan = place_of(made);
+  const http::Response called = post("Appointment", meeting());
+  ASSERT_EQ(called.status, 201u) << called.body;
+  EXPECT_TRUE(holds(ask("GET", "/fhir/Encounter", health_centre_token), first_id("Encounter")));
+  const http::Response moved = put(place_of(called), with(called.body, "2026-03-20T10:00", "2026-03-20T09:00"));
+  ASSERT_EQ(moved.status, 200u) << moved.body;
+  EXPECT_TRUE(holds(moved, "2026-03-20T09:00")) << moved.body;
+  const http::Response given = post("Consent", consent("active"));
+  ASSERT_EQ(given.status, 201u) << given.body;
+  const http::Response refused = put(place_of(given), with(given.body, R"("status":"active")", R"("status":"rejected")"));
+  ASSERT_EQ(refused.status, 200u) << refused.body;
+  EXPECT_TRUE(holds(refused, R"("status":"rejected")")) << refused.body;
+  EXPECT_TRUE(holds(get(of_plan), "ej-aktuell")) << get(of_plan).body;
+}
+
+TEST_F(PlanActs, AConsentToPassInformationOnIsOfTheArende) {
+  of_plan = "Encounter/" + first_id("Encounter");
+  const http::Response given = post("Consent", with(consent("active"), R"("code":"sip")", R"("code":"utlamnande")"));
+  ASSERT_EQ(given.status, 201u) << given.body;
+  EXPECT_TRUE(holds(given, "utlamnande"));
+  const http::Response withdrawn = put(place_of(given), with(given.body, R"("status":"active")", R"("status":"inactive")"));
+  ASSERT_EQ(withdrawn.status, 200u) << withdrawn.body;
+  EXPECT_TRUE(holds(withdrawn, R"("status":"inactive")"));
+}
+
+TEST_F(PlanActs, WhatIsNotKeptIsRefusedByItsName) {
+  begin();
+  const auto refused = [&](const http::Response& response, const std::string& where) {
+    EXPECT_EQ(response.status, 422u) << response.body;
+    EXPECT_TRUE(holds(response, "\"expression\":[\"" + where + "\"]")) << response.body;
+  };
+  const std::string now = get(of_plan).body;
+  refused(put(of_plan, with(now, R"("intent")", R"("addresses":[{"display":"x"}],"intent")")), "CarePlan.addresses[0]");
+  refused(put(of_plan, with(now, R"("status":"draft")", R"("status":"revoked")")), "CarePlan.status");
+  refused(put(of_plan, with(now, R"("intent")", R"("note":[{"text":"x"}],"intent")")), "CarePlan.note[0].text");
+  refused(put(of_plan, with(now, R"("intent")", R"("activity":[{"detail":{"status":"completed","description":"x"}}],"intent")")),
+          "CarePlan.activity[0].detail.status");
+  refused(put(of_plan, with(now, R"("intent")",
+                            R"("activity":[{"detail":{"status":"not-started","description":"x","performer":[{)" +
+                                unit("SE2120001355-X1") + R"(}]}}],"intent")")),
+          "CarePlan.activity[0].detail.performer[0].identifier");
+  refused(put(of_plan, with(now, R"("intent")", R"("goal":[{"reference":"Goal/x"}],"intent")")), "CarePlan.goal[0].reference");
+  refused(post("CarePlan", with(plan(), R"("code":"SIP")", R"("code":"OTHER")")), "CarePlan.category");
+  refused(post("CarePlan", with(plan(), R"("status":"draft")", R"("status":"completed")")), "CarePlan.status");
+  refused(post("CarePlan", with(plan(), R"("intent":"plan")", R"("intent":"order")")), "CarePlan.intent");
+  refused(post("CarePlan", with(plan(), R"("intent")", R"("title":"x","intent")")), "CarePlan.title");
+  refused(post("Appointment", with(meeting(), R"("status":"booked")", R"("comment":"x","status":"booked")")),
+          "Appointment.comment");
+  refused(post("Appointment", with(meeting(), of_plan, "CarePlan/x")), "Appointment.supportingInformation.reference");
+  refused(post("Appointment", with(meeting(), "needs-action", "accepted")), "Appointment.participant[0].status");
+  refused(post("Appointment", with(meeting(), R"("status":"booked")", R"("status":"arrived")")), "Appointment.status");
+  refused(post("Consent", with(consent("active"), R"("code":"sip")", R"("code":"x")")), "Consent.category[0]");
+  refused(post("Consent", consent("proposed")), "Consent.status");
+  refused(post("Consent", with(consent("active"), R"("provision":{)", R"("provision":{"type":"deny",)")),
+          "Consent.provision.type");
+  refused(post("Consent", with(consent("active"), R"("provision":{)", R"("provision":{"purpose":[{"code":"x"}],)")),
+          "Consent.provision.purpose");
+}
+
+}  // namespace acts_of_plans
+}  // namespace vardbron::rest

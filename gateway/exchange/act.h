@@ -26,6 +26,7 @@ struct ActInput {
   tree::Item read{};     ///< the earlier version that the party read; empty: none, or it is the current one
   const std::map<std::string, care::Party>& units;     ///< those that the body names and that are known here, by id
   const std::map<std::string, tree::Document>& found;  ///< Goals and Tasks that the body refers to, by "Type/id"
+  const std::map<std::string, std::string>& keys;      ///< what a plan's notices call these, if they do
   const std::string& sender;                           ///< id of the unit that acts
   WallTime now{};
 };

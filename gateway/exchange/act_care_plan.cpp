@@ -140,10 +140,17 @@ class PlanBody {
     return {};
   }
 
+  /// An insats or a goal that has a name goes on under it.
+  std::string key_of(Item reference) const {
+    const auto known = input_.keys.find(std::string(reference.text_of("reference")));
+    return known == input_.keys.end() ? std::string() : known->second;
+  }
+
   void read_task(const Place& reference) {
     const Item task = found(reference, "Task");
     if (!task) return;
     care::PlanActivity said;
+    said.key = key_of(reference.item);
     said.text = task.text_of("description");
     said.start = task.child("executionPeriod").text_of("start");
     said.due = task.child("restriction").child("period").text_of("end");
@@ -165,7 +172,7 @@ class PlanBody {
   void read_goal(const Place& reference) {
     const std::string_view literal = reference.item.text_of("reference");
     if (!literal.starts_with('#')) {
-      if (const Item goal = found(reference, "Goal")) take_goal(goal);
+      if (const Item goal = found(reference, "Goal")) take_goal(goal, key_of(reference.item));
       return;
     }
     for (const Place& each : care::places_of({input_.body, "CarePlan"}, "contained")) {
@@ -173,13 +180,14 @@ class PlanBody {
       only(each, {"resourceType", "id", "lifecycleStatus", "description", "subject", "target", "expressedBy", "category"});
       for (const Place& target : care::places_of(each, "target")) only(target, {"dueDate"});
       only({each.item.child("description"), each.where + ".description"}, {"text"});
-      return take_goal(each.item);
+      return take_goal(each.item, "");
     }
     refuse("There is nothing contained with this id.", reference.where + ".reference");
   }
 
-  void take_goal(Item goal) {
+  void take_goal(Item goal, std::string key) {
     care::PlanGoal said;
+    said.key = std::move(key);
     said.text = goal.child("description").text_of("text");
     said.due = goal.child("target").text_of("dueDate");
     said.is_persons = bool(goal.child("expressedBy"));

@@ -7,7 +7,9 @@
 #include "gateway/care/arende/organization_writer.h"
 #include "gateway/care/chain/case_id.h"
 #include "gateway/care/chain/chain.h"
+#include "gateway/care/chain/write.h"
 #include "gateway/care/chain/write_notice.h"
+#include "gateway/care/plan/plan_facts.h"
 #include "gateway/care/plan/plan_key.h"
 #include "gateway/exchange/act.h"
 #include "gateway/exchange/act_notice.h"
@@ -97,7 +99,7 @@ class ActStep {
     if (!known) co_return std::move(known).failure();
     Result<void> referred = co_await find_references();
     if (!referred) co_return std::move(referred).failure();
-    const ActInput input{body(), root_of(current_), root_of(earlier_), units_, found_, sender_, now_};
+    const ActInput input{body(), root_of(current_), root_of(earlier_), units_, found_, keys_, sender_, now_};
     Result<void> checked = check_elements(type_, input);
     if (!checked) co_return std::move(checked).failure();
     Result<std::optional<care::Notice>> said = type_.read(input);
@@ -181,12 +183,40 @@ class ActStep {
   }
 
   Task<Result<void>> find_references() {
-    std::set<std::string> references;
+    std::set<std::string> references, plans;
     collect_references(body(), references);
     for (const std::string& each : references) {
       Result<ReadResource> found = co_await read(each.substr(0, 4), each.substr(5), 0);
       if (!found && !is_none(found.failure().cause)) co_return std::move(found).failure();
-      if (found) found_.emplace(each, std::move(found->document));
+      if (!found) continue;
+      plans.insert(found->resource.case_key);
+      found_.emplace(each, std::move(found->document));
+    }
+    for (const std::string& plan : plans) {
+      Result<void> known = co_await find_keys(plan);
+      if (!known) co_return std::move(known).failure();
+    }
+    co_return done();
+  }
+
+  /// How the notices of a plan name the insatser and goals that the body refers to.
+  Task<Result<void>> find_keys(std::string plan) {
+    const Uuid of_plan = care::case_id(plan);
+    Result<store::Case> known = co_await parts_.cases.store.load_case(std::move(plan));
+    if (!known) co_return std::move(known).failure();
+    const auto learn = [&](const std::string& type, std::string_view start, const auto& each) {
+      std::string reference = type + "/";
+      reference += to_string(care::id_in_case(of_plan, type + "|" + std::string(start) + care::plan::name_of(each)));
+      if (found_.contains(reference)) keys_[std::move(reference)] = each.key;
+    };
+    for (const store::ChainLink& link : known->links) {
+      Result<tree::Document> document = json::parse(link.body, parts_.cases.rules.names);
+      if (!document) co_return std::move(document).failure();
+      if (care::is_write(*document)) continue;
+      Result<care::Notice> notice = care::read_notice(*document);
+      if (!notice || !notice->plan) continue;
+      for (const care::PlanActivity& each : notice->plan->activities) learn("Task", "insats|", each);
+      for (const care::PlanGoal& each : notice->plan->goals) learn("Goal", "mal|", each);
     }
     co_return done();
   }
@@ -370,6 +400,7 @@ class ActStep {
   std::optional<ReadResource> current_, earlier_;
   std::map<std::string, care::Party> units_;
   std::map<std::string, tree::Document> found_;
+  std::map<std::string, std::string> keys_;
   ActSubject subject_;
   std::string chain_, plan_after_;
   std::optional<store::ResourceVersion> before_;  // of what the act is to make, as it was

@@ -44,12 +44,14 @@ tree::Document parsed(const std::string& text) {
 Result<std::optional<care::Notice>> read(const tree::Document& wanted, const tree::Document* current = nullptr) {
   static const std::map<std::string, care::Party> units;
   static const std::map<std::string, tree::Document> found;
+  static const std::map<std::string, std::string> keys;
   static const std::string sender = home_care;
   const ActInput input{tree::root(wanted),
                        current ? tree::root(*current) : tree::Item{},
                        {},
                        units,
                        found,
+                       keys,
                        sender,
                        time::parse_civil("2026-03-12T11:00:00+01:00")->at};
   const ActType& act = *find_act("CareTeam");

@@ -113,6 +113,17 @@ TEST_F(Acts, WhatWasReadIsWrittenBackWithOneElementChanged) {
   EXPECT_EQ(ask("PUT", there, home_care_token, changed, {{"If-Match", "\"2\""}}).status, 200u);
 }
 
+TEST_F(Acts, XmlIsWrittenBackLikeJson) {
+  const std::string there = place_of(post(team()));
+  const http::Response read = ask("GET", there, home_care_token, "", {{"Accept", "application/fhir+xml"}});
+  const http::Fields xml = {{"Content-Type", "application/fhir+xml"}};
+  EXPECT_EQ(ask("PUT", there, home_care_token, read.body, xml).status, 200u) << "as it is";
+  const http::Response written =
+      ask("PUT", there, home_care_token, std::regex_replace(read.body, std::regex("040-2"), "040-9"), xml);
+  ASSERT_EQ(written.status, 200u) << written.body;
+  EXPECT_TRUE(holds(written, "040-9"));
+}
+
 TEST_F(Acts, AContactIsEndedByStatusOrByPeriod) {
   http::Response made = post(team());
   http::Response ended =

@@ -1,4 +1,5 @@
 // Concern: what a party writes of a plan through the API is lost, or is another thing than the notice of the same would be.
+#include "tests/exchange/plan_notices.h"
 #include "tests/rest/house.h"
 
 #include <gtest/gtest.h>
@@ -141,6 +142,33 @@ TEST_F(PlanActs, AnAgreedPlanIsReplacedAndClosed) {
   const http::Response closed = put(place_of(revised), with(revised.body, R"("status":"active")", R"("status":"completed")"));
   ASSERT_EQ(closed.status, 200u) << closed.body;
   EXPECT_TRUE(holds(closed, "avslutad"));
+}
+
+TEST_F(PlanActs, AnInsatsThatHasANameGoesOnUnderIt) {
+  const auto notice = [&](exchange::APlanNotice plan) {
+    const http::Response sent = ask("POST", "/fhir/$process-message", hospital_token, plan.json());
+    ASSERT_EQ(sent.status, 200u) << sent.body;
+  };
+  const auto id_of = [](const std::string& text, const std::string& type) {
+    std::smatch found;
+    CHECK(std::regex_search(text, found, std::regex(type + "/[0-9a-f-]{36}")));
+    return found.str();
+  };
+  notice(exchange::APlanNotice("plan.need").with_id("N-1").to_everybody());
+  notice(exchange::APlanNotice("consent").with_id("N-2").at("2026-03-12T11:01:00+01:00").deciding("active"));
+  notice(exchange::APlanNotice("plan.agreed").with_id("N-3").at("2026-03-12T11:02:00+01:00").with_four_points());
+  const std::string plans = ask("GET", "/fhir/CarePlan?status=active", health_centre_token).body;
+  of_plan = id_of(plans, "CarePlan");
+  const std::string insats = id_of(get(of_plan).body, "Task"), goal = id_of(get(of_plan).body, "Goal");
+  const http::Response revised =
+      post("CarePlan", with(with(plan(), R"("status":"draft")", R"("status":"active")"), R"("intent")",
+                            R"("author":{)" + unit(exchange::health_centre) + R"(},"replaces":[{"reference":")" + of_plan +
+                                R"("}],"description":"Mer","goal":[{"reference":")" + goal +
+                                R"("}],"activity":[{"reference":{"reference":")" + insats + R"("}}],"note":[{"text":)" +
+                                R"("Åtgärder av andra: Ingen annan än regionen och kommunen vidtar åtgärder."}],"intent")"));
+  ASSERT_EQ(revised.status, 201u) << revised.body;
+  EXPECT_TRUE(holds(revised, insats) && holds(revised, goal)) << revised.body;
+  EXPECT_FALSE(holds(get(insats, home_care_token), "cancelled")) << get(insats, home_care_token).body;
 }
 
 TEST_F(PlanActs, AMeetingIsCalledAnsweredMovedHeldAndCalledOff) {

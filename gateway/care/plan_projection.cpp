@@ -146,6 +146,8 @@ class PlanProjector {
       const bool is_sent = std::binary_search(audience.begin(), audience.end(), party);
       const bool is_taken_back = link.link_status == LinkStatus::Replaced || link.link_status == LinkStatus::Nullified;
       made.status = is_sent ? Dispatch::Status::Sent : is_taken_back ? Dispatch::Status::TakenBack : Dispatch::Status::Held;
+      if (const auto received = facts_.received.find({index, party}); is_sent && received != facts_.received.end())
+        made.received = received->second;
       write_communication(*link.notice, report, made);
       made_.dispatches.push_back(std::move(made));
     }
@@ -170,6 +172,7 @@ class PlanProjector {
     refer_to_patient(root);
     root.item("about").text("reference", "CarePlan/" + made_.plan);
     root.text("sent", time::format_local(notice.sent));
+    root.text("received", dispatch.received);
     refer_to(root.item("recipient"), dispatch.party);
     refer_to(root.object("sender"), notice.sender.id);
     const bool is_as_said = report.event == notice.event && !facts_.is_silent();

@@ -156,7 +156,8 @@ Task<Result<Attempt>> project_and_commit(const CaseParts& parts, std::unique_ptr
   OrganizationRegister& organizations = parts.organizations ? *parts.organizations : unkept;
   auto named = co_await organizations.write(parts.store, projected->after.organizations, parts.rules.names, parts.rules.indexer);
   if (!named) co_return std::move(named).failure();
-  const std::size_t resources = change.change.resources.size();
+  std::size_t resources = change.change.resources.size();
+  for (const store::CasePart& part : change.change.parts) resources += part.resources.size();
   if (!named->words.empty()) change.change.parts.push_back(std::move(named->part));
   if (changes_patient(*known, projected->after) || change.follows_others) {
     std::vector<std::string> split =

@@ -5,15 +5,18 @@
 #include "gateway/base/limits.h"
 #include "gateway/base/log.h"
 #include "gateway/care/chain/long_texts.h"
+#include "gateway/care/plan/plan_key.h"
 #include "gateway/care/plan/plan_kind.h"
 #include "gateway/exchange/act_notice.h"
 #include "gateway/exchange/case_of_notice.h"
 #include "gateway/exchange/plan_of_notice.h"
+#include "gateway/exchange/plan_refold.h"
 #include "gateway/formats/json/write.h"
 
 #include <algorithm>
 #include <exception>
 #include <iterator>
+#include <memory>
 #include <optional>
 #include <utility>
 
@@ -75,16 +78,12 @@ class NoticeStep final : public CaseStep {
     Result<void> looked = co_await look_for_earlier(known);
     if (!looked) co_return std::move(looked).failure();
     if (earlier_) co_return std::optional<Begun>();
-    if (!message_.plan.empty()) {
-      Result<store::Case> plan = co_await parts_.cases.store.load_case(message_.plan);
-      if (!plan) co_return std::move(plan).failure();
-      plan_ = *std::move(plan);
-      earlier_of_plan_.clear();
-      if (plan_.version == 0 && known.version > 0) {
-        Result<store::Case> arende = co_await parts_.cases.store.load_case(known.key);
-        if (!arende) co_return std::move(arende).failure();
-        earlier_of_plan_ = links_of_plan(*arende, parts_.cases.rules.names);
-      }
+    const std::string plan = message_.plan.empty() ? plan_that_follows(known.key) : message_.plan;
+    plan_.reset();
+    if (!plan.empty()) {
+      plan_ = std::make_unique<PlanRefold>(parts_.cases, plan, !message_.plan.empty());
+      Result<void> read = co_await plan_->read(known.key, message_.notice);
+      if (!read) co_return std::move(read).failure();
     }
     co_return std::optional<Begun>(Begun{message_.notice, parts_.clock.wall()});
   }
@@ -103,7 +102,7 @@ class NoticeStep final : public CaseStep {
     change.audit.push_back(access::intake(in_flight_.envelope.caller, change.case_key, says));
     change.receipt = receipt_;
     put_in_journal(change, in_flight_, identity_);
-    add_to_plan(change, projected.seen);
+    if (plan_) plan_->add_to(made, change.links.back(), projected.after.stay, projected.seen);
     return true;
   }
 
@@ -119,20 +118,10 @@ class NoticeStep final : public CaseStep {
   }
 
  private:
-  /// The plan has the notice from this commit on, and is computed again right after it.
-  void add_to_plan(store::Change& change, WallTime now) const {
-    if (message_.plan.empty() || find_link(plan_, identity_)) return;
-    const std::vector<store::ChainLink>& known = plan_.version == 0 ? earlier_of_plan_ : plan_.links;
-    if (!belongs_to_plan(message_.notice, known)) return;
-    store::CasePart part;
-    part.case_key = message_.plan;
-    part.case_version = plan_.version;
-    part.case_times = plan_.times;
-    part.times = store::CaseTimes{plan_.version == 0 ? now : plan_.times.seen, now};
-    part.links = earlier_of_plan_;
-    part.links.push_back(change.links.back());
-    change.parts.push_back(std::move(part));
-    change.due_cases.push_back(message_.plan);
+  /// The plan of the ärende, of which the notice is no link and which it may concern; "": none.
+  std::string plan_that_follows(const std::string& arende) const {
+    const bool follows = concerns_plan(message_.notice) && !message_.is_apart && !care::plan::is_chain_key(arende);
+    return follows ? care::plan::chain_key({{}, "sip|" + arende}) : std::string();
   }
 
   // The same identity with the same bytes is the same message; with other bytes it is kept in addition to the first one and
@@ -162,8 +151,7 @@ class NoticeStep final : public CaseStep {
   std::optional<Receipt> earlier_;  // set if the message was stored before
   std::string receipt_;
   bool is_held_ = false;
-  store::Case plan_;                               // of message_.plan, as it is stored
-  std::vector<store::ChainLink> earlier_of_plan_;  // that the ärende has, of a plan that is not stored yet
+  std::unique_ptr<PlanRefold> plan_;  // that changes with the ärende; null: none does
 };
 
 // The figure exists from the start, since the first increase of a new series is not seen as one.

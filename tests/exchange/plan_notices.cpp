@@ -44,7 +44,8 @@ std::string APlanNotice::plan() const {
   const std::string assigner = begun_by_.empty() ? "" : R"(,"assigner":{"reference":"urn:uuid:)" + begun_by_ + "\"}";
   if (case_.empty()) text += R"(,"identifier":[{"system":"urn:test:plans","value":"P-1")" + assigner + "}]";
   if (has_points_) {
-    text += R"(,"description":"Vård i hemmet","extension":[{"url":")" + url + R"(ingen-annan-atgard","valueBoolean":true}])";
+    text += R"(,"description":"Vård i hemmet","extension":[{"url":")" + url + R"(ingen-annan-atgard","valueBoolean":true})" +
+            (decision_.empty() ? "]" : R"(,{"url":")" + url + R"(beslut-om-insatser","valueString":")" + decision_ + "\"}]");
     if (has_main_responsible_) text += R"(,"author":{"reference":"urn:uuid:)" + std::string(health_centre) + "\"}";
   }
   text += "}}";

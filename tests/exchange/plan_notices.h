@@ -25,6 +25,8 @@ class APlanNotice {
   APlanNotice& to_everybody() { return is_to_everybody_ = true, *this; }
   APlanNotice& meeting_at(std::string start) { return meeting_ = std::move(start), *this; }
   APlanNotice& with_four_points() { return has_points_ = true, *this; }
+  /// The decision on the insatser. Source: LPT 7 a §
+  APlanNotice& deciding_insatser(std::string decision) { return decision_ = std::move(decision), *this; }
   APlanNotice& without_main_responsible() { return has_main_responsible_ = false, *this; }
   /// "active", "rejected", "inactive"; about a unit: with that one alone.
   APlanNotice& deciding(std::string status, std::string unit = {}) {
@@ -44,8 +46,8 @@ class APlanNotice {
   std::string plan() const;
 
   std::string event_, id_ = "P-1", time_ = "2026-03-12T11:00:00+01:00", sender_ = "SE2321990018-VC07", case_, meeting_, consent_,
-                      consent_unit_, replaces_, answer_, begun_by_, acknowledged_, kind_ = "SIP", person_ = "195009072553",
-                      insats_ = "Hemsjukvård";
+                      consent_unit_, replaces_, answer_, begun_by_, acknowledged_, decision_, kind_ = "SIP",
+                      person_ = "195009072553", insats_ = "Hemsjukvård";
   std::vector<std::string> receivers_;
   bool is_to_everybody_ = false, has_points_ = false, has_main_responsible_ = true;
 };

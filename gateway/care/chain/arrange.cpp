@@ -4,6 +4,7 @@
 #include "gateway/care/chain/chain_entry.h"
 
 #include <algorithm>
+#include <chrono>
 #include <map>
 #include <optional>
 #include <tuple>
@@ -36,6 +37,7 @@ class Arranger {
     apply_corrections();
     apply_cancellations();
     follow_targets();
+    put_withdrawals_last();
     put_in_order(links_);
     return {std::move(links_), std::move(findings_)};
   }
@@ -193,6 +195,23 @@ class Arranger {
     for (ChainEntry& link : links_)
       if (link.target != ChainEntry::no_target && link.notice->event != Event::Corrected)
         link.at = std::max(link.at, links_[link.target].at);
+  }
+
+  /// A consent that happened later than it was taken was given at a time that nobody knows: before any withdrawal that was taken
+  /// after it.
+  void put_withdrawals_last() {
+    for (ChainEntry& given : links_) {
+      if (!given.notice || !given.notice->consent || given.link_status != LinkStatus::Effective) continue;
+      if (std::string says = why_not_so_late(*given.notice); !says.empty())
+        findings_.push_back({given.identity, "consent-to-come", std::move(says)});
+      if (given.notice->consent->decision != Consent::Decision::Given || !is_ahead(*given.notice)) continue;
+      for (const ChainEntry& other : links_) {
+        const bool takes_back = other.notice && other.notice->consent && other.notice->received &&
+                                other.notice->consent->decision != Consent::Decision::Given;
+        if (takes_back && *other.notice->received >= *given.notice->received && other.at <= given.at)
+          given.at = other.at - std::chrono::milliseconds(1);
+      }
+    }
   }
 
   std::vector<ChainEntry> links_;

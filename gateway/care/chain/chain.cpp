@@ -5,6 +5,7 @@
 #include "gateway/time/civil.h"
 
 #include <algorithm>
+#include <chrono>
 #include <tuple>
 #include <utility>
 
@@ -25,6 +26,13 @@ WallTime own_place(const Notice& notice) {
   return moment && text.size() > 10 ? moment->at : notice.happened.at;
 }
 
+constexpr std::chrono::minutes clock_differs_max{5};
+
+bool is_later(std::string_view text, WallTime limit) {
+  const Result<time::CivilTime> moment = time::parse_civil(text);
+  return moment && moment->at > limit;
+}
+
 auto event_order(const ChainEntry& link) {
   return std::tuple(link.at, link.write ? events_count : int(link.notice->says()), std::string_view(link.identity));
 }
@@ -37,6 +45,7 @@ ChainEntry entry_of(const Link& link, std::size_t arrival) {
     entry.notice = notice;
     entry.identity = name_of(notice->identity);
     entry.at = own_place(*notice);
+    if (notice->consent && notice->received) entry.at = std::min(entry.at, *notice->received);
   } else {
     entry.write = &std::get<Write>(link);
     entry.identity = entry.write->identity;
@@ -45,6 +54,18 @@ ChainEntry entry_of(const Link& link, std::size_t arrival) {
   entry.root = entry.identity;
   entry.arrival = arrival;
   return entry;
+}
+
+bool is_ahead(const Notice& consent) { return consent.received && consent.happened.at > *consent.received; }
+
+std::string why_not_so_late(const Notice& consent) {
+  if (!consent.received) return {};
+  const WallTime limit = *consent.received + clock_differs_max;
+  const bool happened_later = consent.happened.at > limit;
+  if (!happened_later && !is_later(consent.consent->at, limit)) return {};
+  return std::string(happened_later ? "The event-time of the notice" : "Consent.dateTime") +
+         " is later than when the gateway took the notice. The person's decision counts from when it was taken, and one that is "
+         "sent later counts instead of it. Correct the time.";
 }
 
 std::string text_of(const Finding& finding, const std::vector<std::string>& unreached) {
@@ -86,6 +107,7 @@ void put_in_order(std::vector<ChainEntry>& links) {
 std::optional<ChainEntry> entry_after(const std::vector<ChainEntry>& links, const Chain& chain) {
   ChainEntry entry = entry_of(chain.back(), chain.size() - 1);
   const Notice* notice = entry.notice;
+  if (notice && notice->consent && (is_ahead(*notice) || !why_not_so_late(*notice).empty())) return std::nullopt;
   if (notice && (notice->replaces || notice->event == Event::Corrected || notice->event == Event::Nullified)) return std::nullopt;
   const bool is_receipt = notice && notice->acknowledges;
   if (is_receipt && notice->acknowledges->value == notice->identity.value) return std::nullopt;

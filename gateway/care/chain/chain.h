@@ -34,7 +34,9 @@ struct Arranged {
 ///  * a correction takes the place of what it corrects; the last one made counts;
 ///  * a cancellation removes the event in all its versions, unless it is cancelled itself;
 ///  * both only from the originator of the event, and a correction may not change the patient;
-///  * a link that occurs twice counts once.
+///  * a link that occurs twice counts once;
+///  * a consent happened when it was taken at the latest, and if its sender says later than that, before the withdrawals that
+///    were taken after it.
 /// The result depends on the set of links only. It points into the chain.
 Arranged arrange(const Chain& chain);
 

@@ -36,6 +36,15 @@ void PlanEditions::agree(const ChainEntry& link) { agree(link, facts_.editions.b
 
 void PlanEditions::revise(const ChainEntry& link) { agree(link, next(link)); }
 
+void PlanEditions::set_aside() {
+  for (Edition& each : facts_.editions) {
+    if (each.status == Edition::Status::Replaced) continue;
+    each.status = Edition::Status::Draft;
+    each.agreed.reset();
+    each.approved.clear();
+  }
+}
+
 Edition& PlanEditions::next(const ChainEntry& link) {
   Edition& last = facts_.editions.back();
   if (last.status == Edition::Status::Draft) return last;

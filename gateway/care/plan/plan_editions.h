@@ -21,6 +21,8 @@ class PlanEditions {
   /// The last version holds, as the notice says it; revised: the one after it.
   void agree(const ChainEntry& link);
   void revise(const ChainEntry& link);
+  /// The person consents no more: what was agreed is a draft again, should the person consent later.
+  void set_aside();
 
  private:
   Edition& next(const ChainEntry& link);

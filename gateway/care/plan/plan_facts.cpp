@@ -8,7 +8,7 @@
 namespace vardbron::care::plan {
 
 const Edition& Facts::current() const {
-  const Edition* found = &editions.front();
+  const Edition* found = &editions.back();
   for (const Edition& each : editions)
     if (each.status == Edition::Status::Active) found = &each;
   return *found;

@@ -14,6 +14,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace vardbron::care::plan {
@@ -116,6 +117,7 @@ struct Facts {
   Sharing consent = Sharing::NotAsked;  ///< to the plan
   std::map<std::string, PlanConsent, std::less<>> consents;  ///< by unit; "" is that to the plan
   std::vector<Participant> participants;                     ///< in the order in which they came
+  std::map<std::string, Huvudman, std::less<>> vouched;      ///< by id: what units of the huvudmän call it
   std::vector<std::string> changes;                          ///< FHIR dateTimes at which the participants changed, sorted
   std::optional<Call> first_call;
   std::vector<Meeting> meetings;
@@ -126,7 +128,9 @@ struct Facts {
   std::string ended;            ///< why the plan is over, in words
   std::vector<ChainEntry> links;
   std::vector<LinkNews> news;  ///< one per link
-  WallTime person_said{};      ///< when the newest notice that counts happened
+  /// FHIR dateTimes at which an organisation acknowledged a link, by the link's index and the organisation's id.
+  std::map<std::pair<std::size_t, std::string>, std::string> received;
+  WallTime person_said{};  ///< when the newest notice that counts happened
   std::vector<Finding> findings;
   std::vector<std::string> viewers;   ///< ids of the organisations that may read it now, sorted
   std::vector<std::string> informed;  ///< those that may have read it once, sorted
@@ -138,7 +142,7 @@ struct Facts {
   const Edition& edition() const { return editions.back(); }  ///< the newest
   /// The person does not consent to a plan that needs it: that there is none is all that others may know.
   bool is_silent() const { return consent == Sharing::Denied && kind_of(key.kind).needs_consent; }
-  /// The one that holds: the last that is active or was; else the draft.
+  /// The one that holds: the last that is active or was; else the last one.
   const Edition& current() const;
   int follow_ups_held() const;
   const Participant* find(std::string_view name) const;

@@ -5,6 +5,7 @@
 #include "gateway/care/plan/plan_meetings.h"
 #include "gateway/care/plan/plan_move.h"
 #include "gateway/care/plan/plan_participants.h"
+#include "gateway/care/plan/plan_speakers.h"
 #include "gateway/care/plan/plan_tasks.h"
 #include "gateway/time/civil.h"
 
@@ -21,6 +22,7 @@ class Fold {
       : person_(person),
         now_(now),
         participants_(facts_),
+        speakers_(facts_, person, participants_),
         tasks_(facts_, person),
         meetings_(facts_, person),
         editions_(facts_, policy, tasks_) {
@@ -68,17 +70,21 @@ class Fold {
     if (link.write) return tasks_.write(index);
     if (link.link_status != LinkStatus::Effective || link.notice->event == Event::Nullified) return;
     const Notice& notice = *link.notice;
-    if (std::string says = why_withheld(notice); !says.empty()) return leave(index, LinkStatus::Withheld, "no-participant", says);
+    if (std::string says = speakers_.why_withheld(notice); !says.empty())
+      return leave(index, LinkStatus::Withheld, "no-participant", says);
     // Which kind of plan it is to be may change until there is one. Source: LUS 4:1 st 2.
     if (notice.plan && facts_.editions.front().status == Edition::Status::Draft) facts_.key.kind = notice.plan->kind;
     const std::vector<std::string> before = participants_.active();
-    if (notice.consent && is_of_plan(*notice.consent)) take_consent(link);
+    const std::string not_taken = notice.consent && is_of_plan(*notice.consent) ? speakers_.why_not_consent(notice) : "";
+    if (notice.consent && is_of_plan(*notice.consent) && not_taken.empty()) take_consent(link);
     const std::optional<Move> move = move_of(notice.says(), kind());
     if (!move && notice.consent && !is_of_plan(*notice.consent))
       return leave(index, LinkStatus::History, "consent-of-another-kind",
                    "The consent is of something else than the plan (category sip), and changes nothing here.");
-    if (!move) return finish_consent(index, before);
-    if (std::string says = why_not(*move, notice); !says.empty())
+    if (!move && !not_taken.empty()) return leave(index, LinkStatus::History, "not-a-huvudman", not_taken);
+    if (!move) return finish_link_without_move(index, before);
+    if (!not_taken.empty()) facts_.findings.push_back({link.identity, "not-a-huvudman", not_taken});
+    if (std::string says = speakers_.why_not(*move, notice); !says.empty())
       return leave(index, LinkStatus::History, "not-allowed-in-state", "The notice changes nothing: " + says + ".");
     const Step step = plan::step(facts_.state, *move);
     if (!step.allowed)
@@ -94,16 +100,29 @@ class Fold {
   const Kind& kind() const { return kind_of(facts_.key.kind); }
 
   /// What the person decided of one unit is shown to the others as what it changes; a refusal as that there is no plan.
-  void finish_consent(std::size_t index, const std::vector<std::string>& before) {
+  void finish_link_without_move(std::size_t index, const std::vector<std::string>& before) {
     const Notice& notice = *facts_.links[index].notice;
+    if (notice.acknowledges) return acknowledge(index);
     if (!notice.consent) return;
     const bool is_of_units = !notice.consent->units.empty();
     finish_link(index, is_of_units ? Event::PlanParticipants : Event::Consent);
     if (is_of_units && before == participants_.active()) facts_.news[index].audience.clear();
   }
 
+  /// A participant acknowledges a notice once.
+  void acknowledge(std::size_t index) {
+    const ChainEntry& link = facts_.links[index];
+    if (link.target == ChainEntry::no_target)
+      return leave(index, LinkStatus::History, "nothing-to-acknowledge", "The notice that this one acknowledges has not come.");
+    facts_.received.try_emplace({link.target, link.notice->sender.id}, link.notice->happened.text);
+    facts_.news[index].shown = Event::Receipt;
+    facts_.news[index].audience = {facts_.links[link.target].notice->sender.id};
+  }
+
   void finish_link(std::size_t index, Event shown) {
     const Notice& notice = *facts_.links[index].notice;
+    speakers_.vouch(notice);
+    warn_of_death(index);
     facts_.news[index] = {participants_.active(), facts_.is_silent() ? Event::PlanCancelled : shown};
     std::erase(facts_.news[index].audience, notice.sender.id);
     facts_.person_said = std::max(facts_.person_said, notice.happened.at);
@@ -114,44 +133,22 @@ class Fold {
     participants_.remember();
   }
 
+  void warn_of_death(std::size_t index) {
+    const Notice& notice = *facts_.links[index].notice;
+    const StayView* death = person_.death();
+    const std::optional<Move> move = move_of(notice.says(), kind());
+    const bool asks = move == Move::Need || move == Move::Called || (move && draws_up(*move));
+    if (death == nullptr || !asks || notice.sent < death->death_noted) return;
+    facts_.findings.push_back({facts_.links[index].identity, "dead-elsewhere",
+                               "Nobody is asked to do anything: an ärende of the person has the person's death, so the plan is "
+                               "ended. If the person lives, who sent that notice of death has to cancel it; until then call the "
+                               "participants."});
+  }
+
   void leave(std::size_t index, LinkStatus status, std::string code, std::string says) {
     ChainEntry& link = facts_.links[index];
     link.link_status = status;
     facts_.findings.push_back({link.identity, std::move(code), std::move(says)});
-  }
-
-  /// Empty: it counts. Of a stranger nothing counts, and it learns nothing.
-  std::string why_withheld(const Notice& notice) const {
-    if (!facts_.person.identifiers.empty() && !may_be_same_person(facts_.person, notice.person) &&
-        !person_.are_one(facts_.person, notice.person))
-      return "The notice names another person than the plan is for.";
-    if (const StayView* stay = stay_of(notice); stay != nullptr && facts_.state == State::None &&
-                                                !std::binary_search(stay->viewers.begin(), stay->viewers.end(), notice.sender.id))
-      return "The sender is no party of the ärende that the plan is made in.";
-    if (facts_.opener.empty()) return "";
-    const Participant* participant = participants_.of(notice.sender);
-    if (participant != nullptr && participant->takes_part()) return "";
-    return "The sender takes no part in the plan.";
-  }
-
-  const StayView* stay_of(const Notice& notice) const {
-    for (const StayView& each : person_.others)
-      if (each.case_key == notice.case_key || facts_.key.key == "sip|" + each.case_key) return &each;
-    return nullptr;
-  }
-
-  /// What is asked of a notice beside the state of the plan.
-  std::string why_not(Move move, const Notice& notice) const {
-    const Huvudman huvudman = huvudman_of(notice.sender.role);
-    const Participant* participant = participants_.of(notice.sender);
-    const Huvudman known = participant == nullptr ? huvudman : std::max(huvudman, huvudman_of(participant->party.role));
-    if (known == Huvudman::Other && !is_for_anybody(move) && !facts_.opener.empty())
-      return "that is for the region's and the municipality's units to say";
-    if (draws_up(move) && kind().drawn_up_by && known != *kind().drawn_up_by)
-      return "the plan is drawn up by the region (" + std::string(kind().law) + ")";
-    if (draws_up(move) && kind().needs_consent && facts_.consent != Sharing::Permitted && facts_.state != State::EjAktuell)
-      return "that the person consents to the plan is not known, and it may be made only then (LUS 4:2)";
-    return "";
   }
 
   bool is_lacking(std::size_t index) {
@@ -164,12 +161,9 @@ class Fold {
     return true;
   }
 
-  /// A consent to something else permits no plan; who may not be given anything does not get the plan either.
+  /// A consent to something else permits no plan.
   static bool is_of_plan(const Consent& consent) {
-    const auto is_of = [&](std::string_view scope) {
-      return std::find(consent.scopes.begin(), consent.scopes.end(), scope) != consent.scopes.end();
-    };
-    return is_of("sip") || (is_of("utlamnande") && !consent.units.empty() && consent.decision != Consent::Decision::Given);
+    return std::find(consent.scopes.begin(), consent.scopes.end(), "sip") != consent.scopes.end();
   }
 
   void take_consent(const ChainEntry& link) {
@@ -180,6 +174,8 @@ class Fold {
                                  "No plan with this identity that the sender takes part in is known: nothing was taken back."});
     if (!notice.consent->units.empty()) {
       for (const std::string& unit : participants_.decide(link)) tasks_.cancel_of(unit, link.at, changed_participants);
+      if (!takes_back && is_active(facts_.state))
+        for (const std::string& unit : notice.consent->units) tasks_.ask_again(unit, link.at);
       return;
     }
     facts_.consents[""] = {*notice.consent, notice.sender.id, notice.happened};
@@ -188,7 +184,10 @@ class Fold {
     if (!kind().needs_consent) return;
     const Step step = plan::step(facts_.state, is_given ? Move::ConsentGiven : Move::ConsentRefused);
     if (step.allowed) facts_.state = step.to;
-    if (step.allowed && step.to == State::EjAktuell) end(link.at, "planen är inte aktuell");
+    if (step.allowed && step.to == State::EjAktuell) {
+      end(link.at, "planen är inte aktuell");
+      editions_.set_aside();
+    }
     if (facts_.opener.empty()) participants_.join(link);
   }
 
@@ -286,6 +285,7 @@ class Fold {
   WallTime now_;
   Facts facts_;
   PlanParticipants participants_;
+  PlanSpeakers speakers_;
   PlanTasks tasks_;
   PlanMeetings meetings_;
   PlanEditions editions_;

@@ -1,5 +1,7 @@
 #include "gateway/care/plan/plan_kind.h"
 
+#include "gateway/sweden/hsa_id.h"
+
 #include <algorithm>
 #include <array>
 
@@ -86,6 +88,15 @@ Huvudman huvudman_of(Role role) {
     case Role::Unknown: break;
   }
   return Huvudman::Other;
+}
+
+Huvudman huvudman_by_number(const Party& party) {
+  constexpr std::string_view gotland = "2120000803";
+  if (!sweden::looks_like_hsa_id(party.id)) return Huvudman::Other;
+  const std::string_view number = std::string_view(party.id).substr(2, gotland.size());
+  if (number.starts_with("2321")) return Huvudman::Region;
+  if (!number.starts_with("2120") && !number.starts_with("2220")) return Huvudman::Other;
+  return number == gotland && huvudman_of(party.role) == Huvudman::Region ? Huvudman::Region : Huvudman::Kommun;
 }
 
 const Kind& kind_of(PlanKind kind) { return kinds()[std::size_t(kind)]; }

@@ -15,6 +15,9 @@ namespace vardbron::care::plan {
 enum class Huvudman : std::uint8_t { Other, Region, Kommun };
 
 Huvudman huvudman_of(Role role);
+/// By the organisationsnummer in its HSA-id: 2321 regions, 2120 municipalities, 2220 kommunalförbund (SCB, offentlig sektor).
+/// Gotland is both, so there the role of the unit says which. Other: another body, or one whose id has no number.
+Huvudman huvudman_by_number(const Party& party);
 
 /// What a plan must state before it is one.
 enum class Point : std::uint8_t {

@@ -176,6 +176,17 @@ void PlanTasks::cancel_of(std::string_view unit, WallTime at, std::string_view r
   });
 }
 
+void PlanTasks::ask_again(std::string_view unit, WallTime at) {
+  const Participant* participant = facts_.find(unit);
+  if (participant == nullptr || !participant->takes_part()) return;
+  const auto ask = [&](PlanTask& task) {
+    if (task.owner == unit && task.status == "cancelled" && task.reason == changed_participants) touch(task, "requested", at, "");
+  };
+  for (const PlanActivity& each : facts_.current().content.activities)
+    if (ActivityTask* task = find_activity(plan::name_of(each))) ask(*task);
+  for (FollowUpTask& each : facts_.follow_ups) ask(each);
+}
+
 void PlanTasks::finish(WallTime now) {
   for_each([&](PlanTask& each) {
     if (!is_open_status(each.status) || !each.deadline) return;

@@ -27,6 +27,8 @@ class PlanTasks {
   void write(std::size_t index);
   void cancel_all(WallTime at, std::string_view reason);
   void cancel_of(std::string_view unit, WallTime at, std::string_view reason);
+  /// The unit takes part again: what the plan that holds asks of it is asked for.
+  void ask_again(std::string_view unit, WallTime at);
   /// Marks late ones, and notes when the next one gets late.
   void finish(WallTime now);
 

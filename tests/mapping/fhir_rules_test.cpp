@@ -70,6 +70,23 @@ INSTANTIATE_TEST_SUITE_P(
             "group i(source s : Identifier, target t : Identifier) <<type+>> { s.value as v -> t.value = v; }"},
         PatientCase{"Types", "src.name -> tgt.name;", R"("name":[{"family":"f"}])", R"("name":[{"text":"f"}])",
                     "group n(source s : HumanName, target t : HumanName) <<types>> { s.family as f -> t.text = f; }"},
+        PatientCase{"ShortFormOfAType", "src.deceased : boolean -> tgt.deceased; src.name : HumanName -> tgt.name;",
+                    R"("deceasedBoolean":true,"name":[{"use":"official","family":"a"},{"use":"usual","family":"b"}])",
+                    R"("name":[{"use":"official","family":"a"},{"use":"usual","family":"b"}],"deceasedBoolean":true)"},
+        PatientCase{"ShortFormOfAnotherType", "src.deceased : boolean -> tgt.deceased;", R"("deceasedDateTime":"2020")", ""},
+        PatientCase{"ShortFormOfAConditionAndAPlace",
+                    "src.name where (use = 'usual') -> tgt.name; src.telecom last -> tgt.telecom;",
+                    R"("name":[{"use":"official"},{"use":"usual"}],"telecom":[{"value":"1"},{"value":"2"}])",
+                    R"("name":[{"use":"usual"}],"telecom":[{"value":"2"}])"},
+        PatientCase{"ResourceByTheGroupOfItsType", "src.contained -> tgt.contained;",
+                    R"("contained":[{"resourceType":"Organization","id":"o","name":"n","active":true}])",
+                    R"("contained":[{"resourceType":"Organization","id":"o","name":"n"}])",
+                    "group r(source s : Resource, target t : Resource) <<type+>> { s.id -> t.id; }\n"
+                    "group o(source s : Organization, target t : Organization) extends r <<type+>> { s.name -> t.name; }"},
+        PatientCase{"ResourceOfATypeWithoutGroup", "src.contained -> tgt.contained;",
+                    R"("contained":[{"resourceType":"Practitioner","id":"p"},{"resourceType":"Organization","id":"o"}])",
+                    R"("contained":[{"resourceType":"Practitioner","id":"p"},{"resourceType":"Organization"}])",
+                    "group o(source s : Organization, target t : Organization) <<type+>> { s.name -> t.name; }"},
         PatientCase{"UntypedGroupsThatExtend", "src.name as n -> tgt.name as t then h(n, t);",
                     R"("name":[{"id":"i","family":"f"}])", R"("name":[{"id":"i","family":"f"}])",
                     "group h(source s, target t) extends e { s.family as f -> t.family = f; }\n"
@@ -83,6 +100,17 @@ INSTANTIATE_TEST_SUITE_P(
                     "src.id as i -> create('Organization') as o, tgt.id = i then { i -> tgt.contained = o, o.id = i; };",
                     R"("id":"x")", R"("id":"x","contained":[{"resourceType":"Organization","id":"x"}])"}),
     [](const testing::TestParamInfo<PatientCase>& of) { return std::string(of.param.name); });
+
+TEST(FhirRules, AResourceThatOnlyTheGroupOfItsBaseFitsIsAnError) {
+  Workshop workshop;
+  workshop.map("m.fml",
+               "/// url = 'http://test/m'\n/// name = 'm'\n"
+               "group g(source src : Patient, target tgt : Patient) { src.contained -> tgt.contained; }\n"
+               "group r(source s : Resource, target t : Resource) <<type+>> { s.id -> t.id; }\n");
+  ASSERT_EQ(workshop.build(), "");
+  EXPECT_THAT(workshop.run("m", {R"({"resourceType":"Patient","contained":[{"resourceType":"Practitioner","id":"p"}]})"}),
+              testing::HasSubstr("no default group makes a resource of a Practitioner here"));
+}
 
 }  // namespace
 }  // namespace vardbron::mapping

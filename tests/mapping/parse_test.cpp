@@ -131,7 +131,11 @@ INSTANTIATE_TEST_SUITE_P(Table, FmlClause,
                                          ClauseCase{"src.a as a where x in ('a', 'b') then g(a, tgt);", "x in ('a', 'b')"},
                                          ClauseCase{"src.a as a where (x /* ) */ = 1) -> tgt.b = a;", "x         = 1"},
                                          ClauseCase{"src where conformsTo('http://x')-> tgt as p;", "conformsTo('http://x')"},
-                                         ClauseCase{"src.a as a where x = y \"name\";", "x = y"}));
+                                         ClauseCase{"src.a as a where x = y \"name\";", "x = y"},
+                                         ClauseCase{"src.a as a where x = \"y\" then g(a, tgt);", "x = 'y'"},
+                                         ClauseCase{"src.a as a where x = \"y\" check z;", "x = 'y'"},
+                                         ClauseCase{"src.a as a where x = \"y\" \"name\";", "x = 'y'"},
+                                         ClauseCase{"src.a as a where x = {} then g(a, tgt);", "x = {}"}));
 
 TEST(FmlParser, ReadsTargetsOfEveryKind) {
   syntax::Rule read = rule(
@@ -203,6 +207,8 @@ TEST(FmlParser, TakesR4CollateForSingleAndNamesInSingleQuotes) {
 TEST(FmlParser, KnowsTheShortForms) {
   EXPECT_TRUE(rule("src.a -> tgt.a;").is_identity);
   EXPECT_TRUE(rule("src.a -> tgt.a \"named\";").is_identity);
+  for (const char* clause : {": string", "1..1", "first", "where (x)", "check (x)", "default 'x'"})
+    EXPECT_TRUE(rule(std::string("src.a ") + clause + " -> tgt.a;").is_identity) << clause;
   EXPECT_FALSE(rule("src.a as a -> tgt.a;").is_identity);
   EXPECT_FALSE(rule("src.a -> tgt.a as b;").is_identity);
 

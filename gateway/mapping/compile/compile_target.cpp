@@ -335,19 +335,25 @@ Result<TargetCode> Compiler::compile_identity(Scope& scope, const syntax::Target
       from.push_back(variant.type);
   }
   std::vector<IdentityCase> cases;
-  const bool is_unknown = from.size() == 1 && from[0] == 0;
-  if (is_unknown) {
-    // The type is known only at run time; the groups for it are selected then.
+  const std::size_t own = from.size();
+  // The type of an instance, as of any resource, is known only at run time; the groups for it are selected then.
+  const auto may_be = [&](fhir::TypeId given, fhir::TypeId declared) {
+    return declared == 0 ? own == 1 : given != declared && definitions_.is_a(given, declared);
+  };
+  for (std::size_t i = 0; i < own; ++i) {
+    if (!is_open_type(from[i])) continue;
     Result<std::vector<fhir::TypeId>> types = types_with_groups(*scope.map);
     if (!types) return std::move(types).failure();
-    from.insert(from.begin(), types->begin(), types->end());
+    for (const fhir::TypeId each : *types)
+      if (may_be(each, from[i]) && std::find(from.begin(), from.end(), each) == from.end()) from.push_back(each);
   }
-  for (fhir::TypeId each : from) {
+  for (std::size_t i = 0; i < from.size(); ++i) {
+    const fhir::TypeId each = from[i];
     Result<std::optional<IdentityCase>> one = identity_case(scope, each, to, target.offset);
     if (!one) return std::move(one).failure();
-    if (*one)
+    if (*one && (i < own || (*one)->group != nothing || from[0] == 0))
       cases.push_back(**one);
-    else if (!is_unknown || each == 0)
+    else if (i < own)
       program_->lints.push_back(
           fail(scope, target.offset, "a " + name_of(each) + " has no place in '" + target.path.back().text + "'"));
   }
@@ -371,10 +377,14 @@ Result<std::optional<IdentityCase>> Compiler::identity_case(const Scope& scope, 
     if (group->group != nullptr)
       return std::optional(IdentityCase{source, target.type, request_group(*group, {source, target.type})});
   }
-  if (targets.size() > 1 || targets[0].type == 0) {
+  const bool is_any = targets[0].is_any_resource;
+  if (targets.size() > 1 || targets[0].type == 0 || is_any) {
     Result<GroupAt> group = default_group(*scope.map, source, 0, true, at);
     if (!group) return std::move(group).failure();
-    if (group->group != nullptr) {
+    Result<fhir::TypeId> makes = fhir::TypeId{0};
+    if (group->group != nullptr && is_any) makes = find_type(*group->map, group->group->parameters[1].type, true);
+    if (!makes) return std::move(makes).failure();
+    if (group->group != nullptr && (!is_any || (*makes != 0 && definitions_.is_a(*makes, targets[0].type)))) {
       Result<std::vector<fhir::TypeId>> types = parameter_types(*group, {source, 0});
       if (!types) return std::move(types).failure();
       fhir::TypeId made = (*types)[1];

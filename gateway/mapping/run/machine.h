@@ -122,6 +122,7 @@ class Machine {
   bool check_elements(const tree::Item& of, fhir::TypeId type);
   bool copy_parts(TargetWriter& target_writer, tree::NodeId to, const Slot& value);
   bool pick(const TargetCode& target, const Place& place, fhir::TypeId type, ChoiceVariant& out);
+  const IdentityCase* case_of(const TargetCode& target, fhir::TypeId type) const;
   bool run_identity(const TargetCode& target, const Place& place, Slot& made);
   bool run_list(const TargetCode& target, const Place& place, tree::NameId name, tree::NodeId& shared);
   void adopt(const Slot& from, Slot to);

@@ -323,17 +323,28 @@ bool Machine::write_value(const TargetCode& target, const Place& place, const fh
   return write_slot(target, place, keep(value), type, made);
 }
 
+/// That of the type, else of the nearest type that it is a kind of, else of any type; null: there is none.
+const IdentityCase* Machine::case_of(const TargetCode& target, fhir::TypeId type) const {
+  const IdentityCase *nearest = nullptr, *any = nullptr;
+  for (Index i = 0; i < target.cases.count; ++i) {
+    const IdentityCase& each = program_.cases[target.cases.first + i];
+    if (each.source == type) return &each;
+    if (each.source == 0 || target.cases.count == 1) any = &each;
+    const bool fits = each.source != 0 && type != 0 && definitions_.is_a(type, each.source);
+    if (fits && (nearest == nullptr || definitions_.is_a(each.source, nearest->source))) nearest = &each;
+  }
+  return nearest != nullptr ? nearest : any;
+}
+
 bool Machine::run_identity(const TargetCode& target, const Place& place, Slot& made) {
   Slot source = current(slot(target.focus));
   if (!source && tainted_ > 0) return true;
   fhir::TypeId type = source.type;
-  const IdentityCase* chosen = nullptr;
-  for (Index i = 0; i < target.cases.count && chosen == nullptr; ++i) {
-    const IdentityCase& each = program_.cases[target.cases.first + i];
-    if (each.source == type || each.source == 0 || target.cases.count == 1) chosen = &each;
-  }
-  if (chosen == nullptr)
-    return fail("a " + std::string(type == 0 ? "value of unknown type" : definitions_.name(type)) + " has no place here");
+  const IdentityCase* chosen = case_of(target, type);
+  const std::string named(type == 0 ? "value of unknown type" : definitions_.name(type));
+  if (chosen == nullptr) return fail("a " + named + " has no place here");
+  const bool makes_any = place.element != nullptr && place.element->any_resource && definitions_.is_abstract(chosen->target);
+  if (makes_any && chosen->group != nothing) return fail("no default group makes a resource of a " + named + " here");
   if (chosen->group == nothing) return write_slot(target, place, source, chosen->target != 0 ? chosen->target : type, made);
   if (place.element == nullptr) {
     made = {{&place.target_writer->document(), place.parent}, chosen->target};
@@ -343,7 +354,10 @@ bool Machine::run_identity(const TargetCode& target, const Place& place, Slot& m
     typed.type = chosen->target;
     if (!pick(typed, place, chosen->target, variant)) return false;
     tree::NodeId node = tree::no_node;
+    const std::size_t size = place.target_writer->document().size();
     if (!make_node(target, place, variant, chosen->target, true, node)) return false;
+    const bool is_resource = chosen->target != 0 && definitions_.kind(chosen->target) == fhir::TypeKind::Resource;
+    if (node >= size && is_resource) place.target_writer->add_resource_type(node, chosen->target);
     made = {{&place.target_writer->document(), node}, chosen->target};
   }
   std::size_t base = slots_.size();

@@ -347,8 +347,8 @@ bool Lexer::stops(std::size_t at, std::size_t from, Stop stop) const {
   while (before > from && is_blank(text_[before - 1])) --before;
   std::size_t word_begin = before;
   while (word_begin > from && is_word(text_[word_begin - 1])) --word_begin;
-  bool after_operand =
-      before > from && (is_word(text_[before - 1]) || std::string_view(")]'`").find(text_[before - 1]) != std::string_view::npos);
+  bool after_operand = before > from && (is_word(text_[before - 1]) ||
+                                         std::string_view(")]}'\"`").find(text_[before - 1]) != std::string_view::npos);
   if (is_operator_word(text_.substr(word_begin, before - word_begin))) after_operand = false;
   if (c == '"') return after_operand;
   if (!is_letter(c) || !after_operand || before == at) return false;

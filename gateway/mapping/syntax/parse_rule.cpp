@@ -108,9 +108,7 @@ Result<void> RuleParser::read_rule(std::vector<syntax::Rule>& out, std::size_t d
   }
   read_rule_name(rule);
   if (!lexer_.take_if(";")) return expected("';' at the end of the rule");
-  const syntax::Source& source = rule.sources.front();
-  bool bare_source = rule.sources.size() == 1 && !source.type && !source.has_cardinality && !source.default_value &&
-                     source.list == syntax::SourceList::All && !source.alias && !source.where && !source.check && !source.log;
+  const bool bare_source = rule.sources.size() == 1 && !rule.sources.front().alias;
   bool bare_target = rule.targets.size() == 1 && rule.targets[0].kind == syntax::Target::Kind::Create && !rule.targets[0].alias &&
                      rule.targets[0].list == syntax::TargetList::None;
   rule.is_identity = bare_source && bare_target && rule.calls.empty() && rule.rules.empty();

@@ -28,11 +28,6 @@ bool is_word(std::string_view text) {
 // Where a rule begins in the text; the same for all elements of `a -> b: x, y`.
 Offset place_of(const Rule& rule) { return rule.sources.empty() ? rule.offset : rule.sources[0].offset; }
 
-bool is_bare(const syntax::Source& source) {
-  return !source.type && !source.has_cardinality && !source.default_value && source.list == syntax::SourceList::All &&
-         !source.alias && !source.where && !source.check && !source.log;
-}
-
 /// Where the comments of a text belong: before a part on their own lines, or at the end of a line.
 class Notes {
  public:
@@ -284,7 +279,7 @@ class Printer {
   void print_rules(const std::vector<Rule>& rules, std::size_t indent) {
     is_opened_ = true;
     for (std::size_t i = 0; i < rules.size();) {
-      const bool is_batch = rules[i].is_identity && (rules[i].offset != place_of(rules[i]) || !is_bare(rules[i].sources[0]));
+      const bool is_batch = rules[i].is_identity && rules[i].offset != place_of(rules[i]);
       if (is_batch) {
         i = print_batch(rules, i, indent);
       } else {

@@ -271,9 +271,7 @@ class Reader {
     const bool calls_default = rule.calls.size() == 1 && rule.calls[0].group.text == default_group;
     if (!rule.calls.empty() && !calls_default) return;
     const bool nameless = (!source.alias || source.alias.text == unnamed) && (!target.alias || target.alias.text == unnamed);
-    const bool bare = !source.type && !source.has_cardinality && !source.default_value &&
-                      source.list == syntax::SourceList::All && !source.where && !source.check && !source.log;
-    if (!nameless || !bare || target.kind != syntax::Target::Kind::Create || target.list != syntax::TargetList::None) return;
+    if (!nameless || target.kind != syntax::Target::Kind::Create || target.list != syntax::TargetList::None) return;
     rule.is_identity = true;
     rule.calls.clear();
     source.alias = target.alias = {};

@@ -139,7 +139,7 @@ class FromModelXml {
     std::string_view declared;
     if (has_xsi_type) {
       declared = instance_type(from);
-      if (TypeId found = find_xsi_type(definitions_, declared); found != 0) type = found;
+      if (TypeId found = find_xsi_type(definitions_, declared, type_near(definitions_, *step.element)); found != 0) type = found;
       if (type == 0) type = definitions_.types(*step.element)[0].type;
     }
     if (type == 0) {

@@ -102,7 +102,7 @@ class ToModelXml {
   TypeId tell_type(NodeId node, NodeId made, const Step& step) {
     if (!has_xsi_type(definitions_, *step.element)) return step.type;
     std::string_view named = tree::Item{&from_, node}.text_of(xsi_type_name);
-    const TypeId declared = xsi_type(definitions_, {&from_, node});
+    const TypeId declared = xsi_type(definitions_, {&from_, node}, type_near(definitions_, *step.element));
     if (named.empty() && step.type != 0) named = definitions_.name(step.type);
     if (!named.empty()) {
       const NodeId said = out_.add_text(made, out_.intern("type"), Kind::String, named);

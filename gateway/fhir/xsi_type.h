@@ -15,10 +15,14 @@ inline constexpr std::string_view group_mark = "*";
 
 /// True if the type of the element is in xsi:type.
 bool has_xsi_type(const Definitions& definitions, const Element& element);
-/// The type in an element's xsi:type; 0 if there is none, or no such type in the models.
-TypeId xsi_type(const Definitions& definitions, tree::Item element);
-/// The type of a value of xsi:type: "CD", "IVL_TS", with or without a prefix. 0 if there is none.
-TypeId find_xsi_type(const Definitions& definitions, std::string_view named);
+/// The type in an element's xsi:type; 0 if there is none, or no such type in the models. `near`: a type that the element may
+/// have.
+TypeId xsi_type(const Definitions& definitions, tree::Item element, TypeId near);
+/// The type of a value of xsi:type: "CD", "IVL_TS", or the name that its model has in XML, as ST.r2b, in the namespace of `near`;
+/// with or without a prefix. 0 if there is none.
+TypeId find_xsi_type(const Definitions& definitions, std::string_view named, TypeId near);
+/// A type that the element may have.
+TypeId type_near(const Definitions& definitions, const Element& element);
 /// XML element name of a model's instances.
 std::string_view instance_name(const Definitions& definitions, TypeId type);
 /// The model whose instances have that name and namespace; 0 if there is none.

@@ -81,6 +81,7 @@ inline std::vector<std::string> v3_models() {
       {"ANY", "", {"nullFlavor 0..1 code xmlAttr"}},
       {"II", "ANY", {"root 0..1 string xmlAttr", "extension 0..1 string xmlAttr"}},
       {"ST", "ED", {}},
+      {"ST_dot_r2b", "ST", {}, nullptr, "ST.r2b"},
       {"ED", "ANY", {"mediaType 0..1 code xmlAttr", "xmlText 0..1 string xmlText", "reference 0..1 TEL"}},
       {"TEL", "ANY", {"value 0..1 uri xmlAttr"}},
       {"CE", "CD", {}},

@@ -139,7 +139,9 @@ void Evaluation::typed_member(const Node& node, const Value& value, List& out) {
     fhir::Step choice = definitions.step(value.type(), name);
     if (choice.element != found.element || !is_visible(document, child) || (is_choice_name && name != node.name)) continue;
     tree::Item item{&document, child};
-    const fhir::TypeId declared = fhir::has_xsi_type(definitions, *found.element) ? fhir::xsi_type(definitions, item) : 0;
+    const fhir::TypeId declared = fhir::has_xsi_type(definitions, *found.element)
+                                      ? fhir::xsi_type(definitions, item, fhir::type_near(definitions, *found.element))
+                                      : 0;
     push(out, Value::of(item, declared != 0 ? declared : code_.model.settled(choice.type, item)));
   }
   charge_children(passed);

@@ -191,7 +191,9 @@ fhir::TypeId Model::child_type(fhir::TypeId parent, tree::Item child) const {
   if (&child.document->names() != names_) name = definitions_->names().find(child.name_text());
   fhir::Step step = definitions_->step(parent, name);
   if (!step) return 0;
-  const fhir::TypeId declared = fhir::has_xsi_type(*definitions_, *step.element) ? fhir::xsi_type(*definitions_, child) : 0;
+  const fhir::TypeId declared = fhir::has_xsi_type(*definitions_, *step.element)
+                                    ? fhir::xsi_type(*definitions_, child, fhir::type_near(*definitions_, *step.element))
+                                    : 0;
   return declared != 0 ? declared : settled(step.type, child);
 }
 

@@ -220,10 +220,12 @@ fhir::TypeId Machine::type_of(const Slot& slot) const {
   return named != 0 ? named : slot.type;
 }
 
-/// The type in xsi:type; if it is missing, the first type of the model.
-fhir::TypeId Machine::xsi_type(const Slot& slot) const {
-  const fhir::TypeId declared = fhir::xsi_type(definitions_, slot.item());
-  return declared != 0 ? declared : slot.type;
+/// The type in xsi:type; if it is missing, the first type of the model, which the slot has.
+bool Machine::take_xsi_type(Slot& slot) {
+  const fhir::TypeId declared = fhir::xsi_type(definitions_, slot.item(), slot.type);
+  if (declared != 0) slot.type = declared;
+  const std::string_view named = slot.item().text_of(fhir::xsi_type_name);
+  return declared != 0 || named.empty() || fail("there is no type '" + std::string(named) + "' as xsi:type says");
 }
 
 bool Machine::lacks_value(const Slot& slot) const {
@@ -256,10 +258,7 @@ bool Machine::collect_below(Slot from, Range steps) {
   }
   const StepCode& step = program_.steps[steps.first];
   std::size_t first = candidates_.size();
-  if (step.is_open)
-    expand_open(from, step);
-  else
-    expand(from, step);
+  if (!(step.is_open ? expand_open(from, step) : expand(from, step))) return false;
   if (steps.count == 1) return true;
   std::vector<Slot> found(candidates_.begin() + static_cast<std::ptrdiff_t>(first), candidates_.end());
   candidates_.resize(first);
@@ -269,7 +268,7 @@ bool Machine::collect_below(Slot from, Range steps) {
   return true;
 }
 
-void Machine::expand(const Slot& from, const StepCode& step) {
+bool Machine::expand(const Slot& from, const StepCode& step) {
   const tree::Document& document = *from.document;
   const ChoiceVariant* variants = &program_.variants[step.variants.first];
   for (tree::NodeId child = document.first_child(from.node); child != tree::no_node; child = document.next(child)) {
@@ -278,14 +277,15 @@ void Machine::expand(const Slot& from, const StepCode& step) {
       if (variants[i].name.id != name) continue;
       Slot found{{&document, child}, variants[i].type};
       if (variants[i].is_any_resource) found.type = type_of(found);
-      if (variants[i].has_xsi_type) found.type = xsi_type(found);
+      if (variants[i].has_xsi_type && !take_xsi_type(found)) return false;
       candidates_.push_back(found);
       break;
     }
   }
+  return true;
 }
 
-void Machine::expand_open(const Slot& from, const StepCode& step) {
+bool Machine::expand_open(const Slot& from, const StepCode& step) {
   const tree::Document& document = *from.document;
   const ChoiceVariant& variant = program_.variants[step.variants.first];
   tree::NameId plain = variant.name.id != 0 ? variant.name.id : document.find_name(program_.texts[variant.name.text]);
@@ -306,11 +306,14 @@ void Machine::expand_open(const Slot& from, const StepCode& step) {
       }
     }
     if (!matches) continue;
-    if (known && fhir::has_xsi_type(definitions_, *known.element))
-      found.type = xsi_type({found.item(), definitions_.types(*known.element)[0].type});
+    if (known && fhir::has_xsi_type(definitions_, *known.element)) {
+      found.type = fhir::type_near(definitions_, *known.element);
+      if (!take_xsi_type(found)) return false;
+    }
     found.type = type_of(found);
     candidates_.push_back(found);
   }
+  return true;
 }
 
 void Machine::filter(const SourceCode& source, std::size_t first) {

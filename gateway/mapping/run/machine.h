@@ -56,8 +56,8 @@ class Machine {
   bool find_elements(const SourceCode& source, std::size_t ranges, std::size_t first);
   bool collect(const SourceCode& source, std::size_t ranges);
   bool collect_below(Slot from, Range steps);
-  void expand(const Slot& from, const StepCode& step);
-  void expand_open(const Slot& from, const StepCode& step);
+  bool expand(const Slot& from, const StepCode& step);
+  bool expand_open(const Slot& from, const StepCode& step);
   void filter(const SourceCode& source, std::size_t first);
   bool add_default(const SourceCode& source, std::size_t first);
   bool check_cardinality(const SourceCode& source, std::size_t first);
@@ -75,7 +75,7 @@ class Machine {
   Slot moved(Slot slot) const;
   bool may_have_moved(const Slot& slot) const { return !moved_.empty() && scratch_.owns(slot.document); }
   fhir::TypeId type_of(const Slot& slot) const;
-  fhir::TypeId xsi_type(const Slot& slot) const;
+  bool take_xsi_type(Slot& slot);
   /// A primitive that has only an id or extensions: it can be copied, but has no value otherwise.
   bool lacks_value(const Slot& slot) const;
   bool is_written(const Slot& slot) const { return target_.owns(slot.document) || scratch_.owns(slot.document); }

@@ -60,6 +60,24 @@ TEST_F(MapBatchOfV3, AnswersByTypesThatAreTold) {
       R"("note":[{"text":"hello"},{"text":"k"},{"text":"hello"}]}})");
 }
 
+TEST_F(MapBatchOfV3, KnowsATypeByTheNameItHasInXmlAndRefusesOneThatThereIsNot) {
+  const auto mapped = [&](const std::string& type) {
+    std::string changed = paper;
+    const std::string plain = R"(xsi:type=\"ST\")";
+    const std::size_t at = changed.find(plain);
+    if (at == std::string::npos) return std::string("the paper has no ST");
+    changed.replace(at, plain.size(), R"(xsi:type=\")" + type + R"(\")");
+    return answer(asked(v3_url("Paper"), fhir + "Observation",
+                        "group main(source s : S, target t : T) { s.observation as o then { o.value : ST as v -> t.note as n, "
+                        "n.text = (v.xmlText); }; }",
+                        changed));
+  };
+  const std::string hello = R"({"id":1,"result":{"resourceType":"Observation","note":[{"text":"hello"}]}})";
+  EXPECT_EQ(mapped("ST.r2b"), hello);
+  EXPECT_EQ(mapped("v3:ST.r2b"), hello);
+  EXPECT_THAT(mapped("nonsense"), testing::HasSubstr("there is no type 'nonsense' as xsi:type says"));
+}
+
 TEST_F(MapBatchOfV3, AnswersWithTheGroupOfTheTypeThatIsTold) {
   const std::string groups =
       "group Cd(source s : CD, target t : CodeableConcept) <<type+>> { s.code as c -> t.text = c; }\n"

@@ -3,6 +3,7 @@
 #include "gateway/care/arende/organization_writer.h"
 #include "gateway/care/chain/branch.h"
 #include "gateway/care/chain/chain.h"
+#include "gateway/care/chain/profiles.h"
 #include "gateway/care/chain/task_status.h"
 #include "gateway/care/person/person_writer.h"
 #include "gateway/care/plan/plan_facts.h"
@@ -164,8 +165,9 @@ class PlanProjector {
     if (!has_documents_) return;
     Branch root(made.document, 0);
     root.text("resourceType", "Communication").text("id", made.id);
-    if (facts_.protection != Protection::None)
-      root.object("meta").coding_item("security", protection_system, code_of(facts_.protection));
+    Branch meta = root.object("meta");
+    meta.text_item("profile", profile_of("Communication"));
+    if (facts_.protection != Protection::None) meta.coding_item("security", protection_system, code_of(facts_.protection));
     if (is_sent) root.extension(event_time_url).text("valueDateTime", notice.happened.text);
     root.text("status", is_sent ? "completed" : "entered-in-error");
     root.concept_item("category", event_system, to_string(report.event));

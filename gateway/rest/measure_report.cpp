@@ -1,5 +1,6 @@
 #include "gateway/rest/measure_report.h"
 
+#include "gateway/care/chain/profiles.h"
 #include "gateway/formats/json/composer.h"
 #include "gateway/sweden/identifier_system.h"
 #include "gateway/time/civil.h"
@@ -122,7 +123,8 @@ std::string measure_report(const MonthReport& report) {
   const bool is_closed =
       std::all_of(report.sums.begin(), report.sums.end(), [](const care::MonthSum& each) { return each.is_closed; });
   json::Composer json(4096);
-  json.begin_object().text("resourceType", "MeasureReport").text("status", is_closed ? "complete" : "pending");
+  json.begin_object().text("resourceType", "MeasureReport").begin_object("meta").begin_list("profile");
+  json.text(care::profile_of("MeasureReport")).end_list().end_object().text("status", is_closed ? "complete" : "pending");
   json.text("type", "summary").text("measure", month_measure).text("date", time::format_local(report.at));
   json.begin_object("reporter").text("type", "Organization").begin_object("identifier");
   json.text("system", sweden::system_uri(sweden::IdentifierSystem::HsaId)).text("value", report.reporter).end_object();

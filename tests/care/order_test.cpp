@@ -1,7 +1,9 @@
 #include "gateway/base/random.h"
 #include "gateway/fhir/check.h"
+#include "tests/care/our_definitions.h"
 #include "tests/care/story.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -326,6 +328,7 @@ TEST(Projection, WritesResourcesOfTheRightShape) {
       std::vector<fhir::Issue> issues = fhir::check(resource.document, r4());
 
       ASSERT_TRUE(issues.empty()) << resource.type << " round " << round << "\n" << to_text(resource.document);
+      ASSERT_THAT(undefined_in(resource.document), testing::IsEmpty()) << to_text(resource.document);
     }
   }
 }

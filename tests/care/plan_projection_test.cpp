@@ -1,8 +1,10 @@
 #include "gateway/care/plan_projection.h"
 
 #include "gateway/fhir/check.h"
+#include "tests/care/our_definitions.h"
 #include "tests/care/plan/plan_story.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -87,8 +89,10 @@ TEST(PlanProjection, IsKnownToThePersonsOtherCases) {
 TEST(PlanProjection, EveryResourceIsOneThatR4Knows) {
   PlanStory story = plan::agreed_story();
   story.consent(Consent::Decision::Withdrawn, "2026-03-25T10:00:00");
-  for (const Projected& each : projected(story).resources)
+  for (const Projected& each : projected(story).resources) {
+    EXPECT_THAT(undefined_in(each.document), testing::IsEmpty());
     for (const fhir::Issue& issue : fhir::check(each.document, r4())) ADD_FAILURE() << issue.says << " at " << issue.where;
+  }
   EXPECT_TRUE(projected(story).hides_former_versions) << "what the plan was is not read any more";
 }
 

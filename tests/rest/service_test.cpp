@@ -323,7 +323,7 @@ TEST(Service, FindsByParametersAndModifiersOfEachKind) {
   for (const char* target :
        {"/fhir/Task?intent=order", "/fhir/Task?status:not=completed", "/fhir/Task?authored-on=ap2026-03-09",
         "/fhir/Task?status:in=http://hl7.org/fhir/ValueSet/task-status", "/fhir/Patient?deceased=false",
-        "/fhir/Task?_profile:missing=true", "/fhir/Encounter?class:below=http://terminology.hl7.org/CodeSystem/v3-ActCode%7CIMP",
+        "/fhir/Task?_profile:missing=false", "/fhir/Encounter?class:below=http://terminology.hl7.org/CodeSystem/v3-ActCode%7CIMP",
         "/fhir/Encounter?date=ge2026"}) {
     const http::Response found = house.ask("GET", target, home_care_token);
     EXPECT_EQ(found.status, 200u) << target << found.body;

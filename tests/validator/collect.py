@@ -1,6 +1,6 @@
-"""collect.py PROGRAM FOLDER: starts a gateway, tells it every sample below mappings/, and writes into FOLDER all that it serves:
-every resource in every version, the notification Bundles of the three payloads, the CapabilityStatement, and what another gateway,
-with an agreement by the average of a month, serves of charges and months."""
+"""collect.py PROGRAM FOLDER: starts a gateway, tells it every sample below mappings/ and every notice of fhir-profiles, and writes
+into FOLDER all that it serves: every resource in every version, the notification Bundles of the three payloads, the
+CapabilityStatement, and what another gateway, with an agreement by the average of a month, serves of charges and months."""
 import http.server
 import json
 import pathlib
@@ -15,7 +15,8 @@ import urllib.request
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 CHANNELS = {"cosmic-notice": "CosmicNotice", "medcom-hospitalnotification": "MedComHospitalNotification", "hl7v2-adt": "Hl7v2Adt"}
-TYPES = ("Patient", "Encounter", "Task", "CareTeam", "CarePlan", "Communication", "ChargeItem", "Organization", "Consent", "Subscription")
+TYPES = ("Patient", "Encounter", "Task", "CareTeam", "CarePlan", "Communication", "ChargeItem", "Organization", "Consent", "Goal", "Appointment",
+         "Subscription")
 SUFFIXES = {".xml": "application/xml", ".json": "application/fhir+json", ".hl7": "x-application/hl7-v2+er7"}
 PAYLOADS = ("empty", "id-only", "full-resource")
 BACKPORT = "http://hl7.org/fhir/uv/subscriptions-backport/StructureDefinition/"
@@ -48,6 +49,7 @@ AVERAGE = ["[agreement]", 'name = "MEDEL"', "average_decides = true", "free_aver
 
 class Gateway:
     def __init__(self, program, work, settings=()):
+        self.program = program
         self.url = f"http://127.0.0.1:{free_port()}"
         self.tokens = {who: f"token-of-the-{who}-for-validation" for who in ("hospital", "municipality", "operator")}
         organisations = (("SE2321990018-MED5", "hospital", "send"), ("SE2120990011-HSV1", "municipality", "receive"),
@@ -102,6 +104,30 @@ def tell_everything(gateway, folder):
                 if content_type:
                     answer = gateway.ask("hospital", "/intake/" + channel, sample.read_bytes(), content_type)
                     (folder / f"receipt-{channel}-{case.name}.json").write_bytes(answer)
+
+
+def tell_canonical_examples(gateway, folder):
+    """What the FSH files have as examples of notices, a plan among them: no map makes one."""
+    for sample in sorted((pathlib.Path(gateway.program).parent.parent / "share/models").glob("Bundle-example-*.json")):
+        answer = gateway.ask("hospital", "/fhir/$process-message", sample.read_bytes())
+        (folder / f"receipt-canonical-{sample.stem}.json").write_bytes(answer)
+
+
+def check_kinds(folder):
+    """Each type has at least one resource, and each resource that the gateway writes names its profile."""
+    kinds, nameless = set(), []
+    for file in folder.glob("*-*-*.json"):
+        resource = json.loads(file.read_text(encoding="utf-8"))
+        kind = resource.get("resourceType")
+        if kind not in TYPES:
+            continue
+        kinds.add(kind)
+        if kind != "Subscription" and not resource.get("meta", {}).get("profile"):
+            nameless.append(file.name)
+    if missing := sorted(set(TYPES) - kinds):
+        sys.exit("No resource of the types " + ", ".join(missing))
+    if nameless:
+        sys.exit("Without a profile: " + ", ".join(sorted(nameless)))
 
 
 def keep_resources(gateway, folder, kinds=TYPES):
@@ -180,11 +206,13 @@ def main():
                 (folder / f"answer-subscription-{payload}.json").write_bytes(gateway.ask("municipality", "/fhir/Subscription", wish))
             time.sleep(1)
             tell_everything(gateway, folder)
+            tell_canonical_examples(gateway, folder)
             time.sleep(3)
             (folder / "metadata.json").write_bytes(gateway.ask("operator", "/fhir/metadata"))
             (folder / "status.json").write_bytes(gateway.ask("municipality", "/fhir/Subscription/$status"))
             keep_resources(gateway, folder)
             check_references(gateway, folder)
+            check_kinds(folder)
         finally:
             gateway.process.terminate()
             gateway.process.wait()

@@ -119,7 +119,9 @@ Description: "One condition of the municipality's liability (LUS 5:2-5) and whet
 * ^context[=].expression = "ChargeItem"
 * extension contains villkor 1..1 and lage 1..1 and sedan 0..1 and stod 1..1
 * extension[villkor].value[x] only code
+* extension[villkor].valueCode from BetalningsvillkorValues (required)
 * extension[lage].value[x] only code
+* extension[lage].valueCode from VillkorslageValues (required)
 * extension[sedan].value[x] only dateTime
 * extension[stod].value[x] only string
 
@@ -219,6 +221,7 @@ Description: "Which organisation made a Subscription. Set by the gateway."
 * ^context[+].type = #element
 * ^context[=].expression = "Subscription"
 * value[x] 1..1
+* value[x] only string
 
 Extension: EgenUppgift
 Id: egen-uppgift
@@ -237,6 +240,7 @@ Description: "A code of plan-roll: the person, somebody close, region or municip
 * ^context[=].expression = "CarePlan"
 * value[x] 1..1
 * value[x] only code
+* valueCode from PlanRollValues (required)
 
 Extension: BeslutOmInsatser
 Id: beslut-om-insatser
@@ -286,11 +290,12 @@ Description: "True: nobody but region and municipality takes measures (HSL 16:4,
 Extension: PlanTillstandExtension
 Id: plan-tillstand
 Title: "State of the plan"
-Description: "A code of plan-tillstand."
+Description: "Where the plan is, from the need of it to its end."
 * ^context[+].type = #element
 * ^context[=].expression = "CarePlan"
 * value[x] 1..1
 * value[x] only code
+* valueCode from PlanTillstandValues (required)
 
 Extension: Videolank
 Id: videolank

@@ -4,6 +4,7 @@
 #include "gateway/care/arende/charges.h"
 #include "gateway/care/arende/organization_writer.h"
 #include "gateway/care/chain/case_id.h"
+#include "gateway/care/chain/profiles.h"
 #include "gateway/care/person/person_writer.h"
 #include "gateway/sweden/hsa_id.h"
 #include "gateway/sweden/identifier_system.h"
@@ -52,7 +53,7 @@ std::string CaseWriter::id_of(std::string_view type, std::string_view name) cons
   return to_string(id_in_case(facts_.id, std::string(type) + "|" + std::string(name)));
 }
 
-Projected CaseWriter::start(std::string_view type, std::string id) const {
+Projected CaseWriter::start(std::string_view type, std::string id, std::string_view code) const {
   Projected projected{std::string(type), std::move(id), tree::Document(names_), {}};
   if (!writes()) return projected;
   Branch root(projected.document, 0);
@@ -61,6 +62,7 @@ Projected CaseWriter::start(std::string_view type, std::string id) const {
   const Member* source = facts_.members.find(facts_.source);
   if (source && source->party.identifier.system == sweden::system_uri(sweden::IdentifierSystem::HsaId))
     meta.text("source", sweden::hsa_uri(hides_place() ? body_of(source->party) : source->party.identifier.value));
+  meta.text_item("profile", profile_of(type, code));
   if (hides_place()) meta.coding_item("security", protection_system, code_of(facts_.person.protection));
   meta.coding_item("tag", facts_.case_identity.system, facts_.case_identity.value);
   return projected;

@@ -42,7 +42,7 @@ class CaseWriter {
   const std::string& encounter_id() const { return encounter_id_; }
 
   /// A resource with its id and meta.
-  Projected start(std::string_view type, std::string id) const;
+  Projected start(std::string_view type, std::string id, std::string_view code = {}) const;
   /// The identity is protected: the ward is not said.
   bool hides_place() const { return facts_.person.protection != Protection::None; }
   bool writes() const { return detail_ == Detail::Everything; }

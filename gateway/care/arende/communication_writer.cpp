@@ -88,7 +88,7 @@ void CommunicationWriter::write_payload(Branch branch, const Payload& payload) {
 }
 
 Projected CommunicationWriter::task(const Work& work) const {
-  Projected projected = case_.start("Task", work.case_task.id);
+  Projected projected = case_.start("Task", work.case_task.id, to_string(work.case_task.kind));
   bool is_draft = work.case_task.status == "draft";
   projected.parties = is_draft ? facts_.members.hospital() : case_.viewers();
   const Member* owner = facts_.members.find(work.case_task.party);

@@ -8,7 +8,7 @@ namespace vardbron::care {
 namespace {
 
 Projected start(const CaseWriter& writer, std::string id) {
-  Projected projected = writer.start("CareTeam", std::move(id));
+  Projected projected = writer.start("CareTeam", std::move(id), fast_kontakt);
   projected.parties = writer.viewers();
   return projected;
 }

@@ -3,6 +3,7 @@
 #include "gateway/base/uuid.h"
 #include "gateway/care/chain/branch.h"
 #include "gateway/care/chain/chain.h"
+#include "gateway/care/chain/profiles.h"
 #include "gateway/time/civil.h"
 
 #include <array>
@@ -66,6 +67,7 @@ Projected organization(const OrganizationWord& word, const tree::Names& names) {
   Projected projected{"Organization", word.id, tree::Document(names), {std::string(every_organisation)}};
   Branch root(projected.document, 0);
   root.text("resourceType", "Organization").text("id", word.id);
+  root.object("meta").text_item("profile", profile_of("Organization"));
   if (word.is_own) root.extension(own_word_url).text("valueDateTime", word.said.text);
   root.identifier_item(word.identifier.system, word.identifier.value);
   for (const Role role : all_roles)

@@ -4,6 +4,7 @@
 #include "gateway/care/chain/branch.h"
 #include "gateway/care/chain/case_id.h"
 #include "gateway/care/chain/chain.h"
+#include "gateway/care/chain/profiles.h"
 #include "gateway/care/chain/projected.h"
 #include "gateway/care/person/person_writer.h"
 #include "gateway/sweden/identifier_system.h"
@@ -207,12 +208,13 @@ Projected patient(const Identity& number, std::string_view secret, const SaidOfP
   person.protection = std::max(person.protection, protection_by(said.merges));
   Branch root(projected.document, 0);
   root.text("resourceType", "Patient").text("id", projected.id);
+  Branch meta = root.object("meta");
+  meta.text_item("profile", profile_of("Patient"));
   if (naming.empty()) {
     root.boolean("active", false);
     return projected;
   }
-  if (person.protection != Protection::None)
-    root.object("meta").coding_item("security", protection_system, code_of(person.protection));
+  if (person.protection != Protection::None) meta.coding_item("security", protection_system, code_of(person.protection));
   const std::vector<Identity> replaced = replaced_by(said.merges);
   const Identity& first = first_number(person.identifiers, said.merges);
   const auto was_merged = [&](const Identity& each) { return each != first && contains(replaced, each); };

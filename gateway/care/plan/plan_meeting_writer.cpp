@@ -9,7 +9,7 @@
 namespace vardbron::care::plan {
 
 void PlanWriter::write_team() {
-  Projected& made = start("CareTeam", "plan");
+  Projected& made = start("CareTeam", "plan", "team");
   made.is_former = facts_.state == State::None;
   Branch root(made.document, 0);
   const bool is_over = plan::is_over(facts_.state) || facts_.state == State::Installd;

@@ -29,7 +29,7 @@ class PlanWriter {
   /// The person does not consent: that there is no plan is all that is said.
   bool is_silent() const;
   /// A resource with its id and meta, and the least that its type asks for: as of one that is in error.
-  Projected& start(std::string_view type, const std::string& name);
+  Projected& start(std::string_view type, const std::string& name, std::string_view code = {});
   /// What a notice made that counts no more: in error, where it is stored.
   template <class Things>
   void write_former(std::string_view type, const std::string& start_of_name, const std::set<std::string>& named,

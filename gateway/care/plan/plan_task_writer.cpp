@@ -47,7 +47,7 @@ void PlanWriter::write_former_goal(const std::string& name) {
 }
 
 void PlanWriter::write_task(const std::string& name, const PlanTask& task, const TaskWords& words) {
-  Projected& made = start("Task", name);
+  Projected& made = start("Task", name, words.code);
   Branch root(made.document, 0);
   if (!is_cancelled()) root.item("basedOn").text("reference", reference_to_plan());
   root.text("status", is_cancelled() ? in_error : std::string_view(task.status));

@@ -2,6 +2,7 @@
 
 #include "gateway/care/chain/code_systems.h"
 #include "gateway/care/chain/consents.h"
+#include "gateway/care/chain/profiles.h"
 #include "gateway/care/person/person_writer.h"
 #include "gateway/care/plan/plan_resources.h"
 #include "gateway/sweden/hsa_id.h"
@@ -75,16 +76,16 @@ bool PlanWriter::is_cancelled() const { return facts_.state == State::Makulerad 
 
 bool PlanWriter::is_silent() const { return is_cancelled() || facts_.is_silent(); }
 
-Projected& PlanWriter::start(std::string_view type, const std::string& name) {
+Projected& PlanWriter::start(std::string_view type, const std::string& name, std::string_view code) {
   Projected& made =
       made_.emplace_back(Projected{std::string(type), id_of(facts_, type, name), tree::Document(names_), facts_.viewers});
   Branch root(made.document, 0);
   root.text("resourceType", type).text("id", made.id);
   const Participant* source = facts_.find(facts_.source);
   const bool has_unit = source && source->party.identifier.system == sweden::system_uri(sweden::IdentifierSystem::HsaId);
-  if (!has_unit && facts_.protection == Protection::None && !facts_.stay) return made;
   Branch meta = root.object("meta");
   if (has_unit) meta.text("source", sweden::hsa_uri(source->party.identifier.value));
+  meta.text_item("profile", profile_of(type, code));
   if (facts_.protection != Protection::None) meta.coding_item("security", protection_system, code_of(facts_.protection));
   if (facts_.stay) meta.coding_item("tag", facts_.stay->system, facts_.stay->value);
   return made;

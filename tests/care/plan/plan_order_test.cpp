@@ -1,8 +1,10 @@
 #include "gateway/base/random.h"
 #include "gateway/care/plan/plan_writer.h"
 #include "gateway/fhir/check.h"
+#include "tests/care/our_definitions.h"
 #include "tests/care/plan/plan_story.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <cstddef>
@@ -150,6 +152,7 @@ TEST(PlanOrder, LosesNoResourceWhenTheChainGrows) {
       for (const Projected& each : resources(fold(part, {}, {}, moment("2026-05-10T12:00:00")), {}, r4().names())) {
         ASSERT_TRUE(now.insert(each.type + "/" + each.id).second) << "ids are there once";
         if (!each.is_former) stored.insert(each.type + "/" + each.id);
+        ASSERT_THAT(undefined_in(each.document), testing::IsEmpty()) << care::to_text(each.document);
         for (const fhir::Issue& issue : fhir::check(each.document, r4()))
           FAIL() << issue.says << " at " << issue.where << " in " << care::to_text(each.document);
       }

@@ -5,6 +5,7 @@
 #include "gateway/access/sender_permissions.h"
 #include "gateway/access/strangers.h"
 #include "gateway/app/broken_pages.h"
+#include "gateway/app/load_own_definitions.h"
 #include "gateway/app/map_reload.h"
 #include "gateway/app/principals.h"
 #include "gateway/app/seal_file.h"
@@ -26,6 +27,7 @@
 #include "gateway/net/tcp.h"
 #include "gateway/net/workers.h"
 #include "gateway/rest/health_watch.h"
+#include "gateway/rest/own_definitions.h"
 #include "gateway/rest/service.h"
 #include "gateway/search/indexer.h"
 #include "gateway/search/served.h"
@@ -144,6 +146,7 @@ struct Gateway::Parts {
   std::atomic<bool> has_joined{false};  // no worker is running
   std::string base_url;
   std::optional<search::Indexer> indexer;
+  rest::OwnDefinitions own_definitions;
   std::optional<access::Authenticator> authenticator;
   access::SenderPermissions units;
   std::optional<subscription::Endpoints> endpoints;
@@ -187,6 +190,9 @@ Result<void> Gateway::Parts::open() {
   if (!places) return std::move(places).failure();
   endpoints.emplace(std::move(*places));
   indexer.emplace(definitions(), search::served());
+  Result<rest::OwnDefinitions> ours = load_own_definitions(definitions());
+  if (!ours) return std::move(ours).failure();
+  own_definitions = std::move(*ours);
   if (!config.tls.certificate.empty()) {
     Result<std::shared_ptr<const net::Tls>> made =
         net::Tls::for_server({config.tls.certificate.string(), config.tls.key.string()});
@@ -330,7 +336,8 @@ Result<void> Gateway::Parts::open_worker(std::size_t number, std::uint16_t port)
                              &clock,
                              repair.get(),
                              &requests,
-                             &registry};
+                             &registry,
+                             &own_definitions};
   worker->service = std::make_unique<rest::Service>(std::move(service));
   http::Serving handling{[&answering = *worker->service](http::Request request) { return answering.answer(std::move(request)); },
                          [this](std::string_view peer, unsigned status) {

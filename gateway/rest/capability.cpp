@@ -1,11 +1,13 @@
 // Tested by tests/rest/service_test.cpp.
 
 #include "gateway/base/version.h"
+#include "gateway/care/chain/profiles.h"
 #include "gateway/exchange/act.h"
 #include "gateway/formats/json/composer.h"
 #include "gateway/rest/answer_form.h"
 #include "gateway/rest/handlers.h"
 #include "gateway/rest/measure_report.h"
+#include "gateway/rest/own_definitions.h"
 #include "gateway/rest/search_wish.h"
 #include "gateway/search/parameter.h"
 #include "gateway/search/place.h"
@@ -82,9 +84,19 @@ std::string documentation_of(const exchange::ActType* act, bool is_in_r5) {
   return says;
 }
 
+void add_profiles(json::Composer& json, std::string_view type) {
+  const auto is_of_type = [&](const care::Profile& each) { return each.type == type; };
+  if (std::none_of(care::profiles().begin(), care::profiles().end(), is_of_type)) return;  // FHIR JSON has no empty list
+  json.begin_list("supportedProfile");
+  for (const care::Profile& each : care::profiles())
+    if (is_of_type(each)) json.text(each.canonical);
+  json.end_list();
+}
+
 void add_served(json::Composer& json, const fhir::Definitions& definitions, std::span<const search::KeptReference> references,
                 std::string_view type, bool has_r5) {
   json.begin_object().text("type", type);
+  add_profiles(json, type);
   const exchange::ActType* act = exchange::find_act(type);
   if (const std::string says = documentation_of(act, type == "CareTeam" && has_r5); !says.empty())
     json.text("documentation", says);
@@ -136,6 +148,17 @@ void add_measure(json::Composer& json) {
   json.end_list().end_object();
 }
 
+// The definitions of fhir-profiles: they have one version each.
+void add_definitions(json::Composer& json, std::string_view type) {
+  json.begin_object().text("type", type);
+  add_interactions(json, {"read", "search-type"});
+  json.text("versioning", "no-version").begin_list("searchParam");
+  add_parameter(json, "_id", "token");
+  add_parameter(json, "name", "string");
+  add_parameter(json, url_parameter(type), type == "NamingSystem" ? "string" : "uri");
+  json.end_list().end_object();
+}
+
 void add_software(json::Composer& json, const std::string& base_url) {
   json.begin_object("software").text("name", "Vårdbron").text("version", version()).end_object();
   json.begin_object("implementation").text("description", "Integration gateway for the Swedish discharge process");
@@ -181,6 +204,8 @@ http::Response capabilities(const ServiceParts& parts, const Call& call) {
   for (std::string_view type : search::served()) add_served(json, parts.definitions, references, type, has_r5);
   add_subscription(json);
   add_measure(json);
+  if (parts.own_definitions != nullptr)
+    for (const std::string_view type : definition_types()) add_definitions(json, type);
   json.end_list().begin_list("operation");
   add_operation(json, "process-message", "http://hl7.org/fhir/OperationDefinition/MessageHeader-process-message");
   json.end_list().end_object().end_list().end_object();

@@ -49,6 +49,11 @@ Task<http::Response> patient_everything(const ServiceParts& parts, Call call);
 /// $evaluate-measure: what municipalities pay for a month by an average, as a MeasureReport. Source: LUS 4:5.
 Task<http::Response> evaluate_measure(const ServiceParts& parts, Call call);
 
+// definitions.cpp
+/// A definition of fhir-profiles, for every caller who is known: nothing of a person is in it.
+Task<http::Response> read_definition(const ServiceParts& parts, Call call);
+Task<http::Response> search_definitions(const ServiceParts& parts, Call call);
+
 // subscriptions.cpp
 Task<http::Response> create_subscription(const ServiceParts& parts, Call call);
 Task<http::Response> read_subscription(const ServiceParts& parts, Call call);

@@ -20,6 +20,7 @@
 #include "gateway/rest/answer_log.h"
 #include "gateway/rest/call.h"
 #include "gateway/rest/health_watch.h"
+#include "gateway/rest/own_definitions.h"
 #include "gateway/search/indexer.h"
 #include "gateway/store/store.h"
 #include "gateway/subscription/subscription_service.h"
@@ -52,6 +53,7 @@ struct ServiceParts {
   exchange::CaseRepair* repair = nullptr;
   FairShares* requests = nullptr;                   ///< in progress, by organisation; null: unlimited
   const exchange::MapRegistry* registry = nullptr;  ///< of the maps that make R5; null: none do
+  const OwnDefinitions* own_definitions = nullptr;  ///< null: none are served
 };
 
 /// Answers HTTP: the intake of notices, FHIR R4 REST, and what operators need. routes.cpp has the table of methods, paths and

@@ -95,7 +95,8 @@ struct House {
                        &guard,
                        &*repair,
                        &requests,
-                       registry};
+                       registry,
+                       &own_definitions};
     service.emplace(std::move(parts));
   }
 
@@ -148,6 +149,7 @@ struct House {
   access::SealedText sealed{spine.world.random};
   std::optional<Service> service;
   PlayedKeeper keeper;
+  OwnDefinitions own_definitions;  ///< none, until a test has some
 };
 
 inline Task<int> looked(HealthWatch& health) {

@@ -160,7 +160,9 @@ class PlansOfIdentity {
     keys_ = *std::move(keys);
     std::erase_if(keys_, [&](const std::string& key) { return !key.ends_with(identity_) || key.starts_with(arende_plan); });
     if (!notice_.plan->begun_by.empty()) co_return co_await begun_by(notice_.plan->begun_by);
-    if (keys_.empty() || keys_.contains(own_)) co_return PlanOfNotice{own_, true, ""};
+    Result<bool> has_own = co_await has_plan(own_);
+    if (!has_own) co_return std::move(has_own).failure();
+    if (keys_.empty() || *has_own) co_return PlanOfNotice{own_, true, ""};
     if (care::plan::may_begin(notice_)) co_return co_await begin_or_go_on();
     Result<std::set<std::string>> meant = co_await with_target(store_, notice_, keys_);
     if (!meant) co_return std::move(meant).failure();
@@ -172,6 +174,14 @@ class PlansOfIdentity {
   }
 
  private:
+  // Another unit of the organisation may have begun it.
+  Task<Result<bool>> has_plan(std::string key) {
+    Result<store::Case> plan = co_await store_.load_case(std::move(key));
+    if (!plan) co_return std::move(plan).failure();
+    co_return std::any_of(plan->resources.begin(), plan->resources.end(),
+                          [](const store::CaseResource& each) { return each.type == "CarePlan"; });
+  }
+
   std::string owner_of(const std::string& key) const {
     constexpr std::size_t start = std::string_view("plan|").size();
     return care::plan::owner_of({{}, key.substr(start)}, {notice_.plan->system, notice_.plan->value});

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <vector>
 
 namespace vardbron::exchange {
 namespace {
@@ -110,6 +111,36 @@ TEST(PlanIdentity, IsAnsweredToAUnitWithoutConsentAsIfThereWereNoSuchPlan) {
              APlanNotice("consent").with_id("W-1").at("2026-03-25T10:00:00+01:00").deciding("inactive", home_care));
   const APlanNotice late = coming("A-1", "2026-03-26T10:00:00+01:00");
   EXPECT_EQ(answer(with, home_care, late), answer(without, home_care, late));
+}
+
+// A withdrawal that comes before the call must not begin a plan that hides the one to which its sender is called then.
+TEST(PlanIdentity, IsReachedByWhoTookSomethingBackBeforeItWasCalled) {
+  Plans all;
+  const APlanNotice early = APlanNotice("consent").with_id("W-1").at("2026-03-12T10:00:00+01:00").deciding("inactive");
+  EXPECT_TRUE(has(answer(all, home_care, early), "nothing was taken back"));
+  all.takes(health_centre, APlanNotice("plan.need").to_everybody());
+  all.takes(home_care, APlanNotice("consent").with_id("W-2").at("2026-03-13T10:00:00+01:00").deciding("inactive"));
+  EXPECT_TRUE(has(all.only(health_centre, "CarePlan"), R"("status":"revoked")")) << all.only(health_centre, "CarePlan");
+}
+
+// The organisation's plan was begun by a unit of it; a stranger calls another one of its units.
+TEST(PlanIdentity, OfItsOwnOrganisationGoesBeforeThatOfAStranger) {
+  Plans all;
+  access::Caller region{"SE2321990018-REG", "SE2321990018-REG", true, true, false};
+  const auto send = [&](APlanNotice notice) {
+    const Result<Receipt> receipt =
+        all.world.complete(all.path->accept({region, "fhir", "application/fhir+json", notice.json()}));
+    ASSERT_TRUE(receipt);
+    EXPECT_EQ(receipt->outcome, store::Outcome::Stored) << receipt->text;
+    all.settle();
+  };
+  send(APlanNotice("plan.need").sent_by(hospital));
+  all.takes(stranger, APlanNotice("plan.need").with_id("S-1").to({health_centre}));
+  send(APlanNotice("plan.need").with_id("P-2").at("2026-03-13T10:00:00+01:00").sent_by(health_centre));
+  const std::vector<std::string> team = all.read(stranger, "CareTeam");
+  ASSERT_EQ(team.size(), 1u);
+  EXPECT_FALSE(has(team.front(), hospital));
+  EXPECT_EQ(all.read(stranger, "Communication").size(), 1u) << "nothing but its own call";
 }
 
 TEST(PlanIdentity, IsGoneOnWithByWhoHasSaidSomethingInThePlan) {

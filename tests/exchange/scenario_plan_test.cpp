@@ -103,7 +103,11 @@ TEST(Scenario71, AMergeOfTwoPersonsWithOpenPlansKeepsBothAndWidensNoAudience) {
 TEST(PlanReceipt, IsShownOnTheCommunicationThatItIsOf) {
   PlansAndStays all;
   all.takes(health_centre, APlanNotice("plan.need").with_id("N-1").to_everybody());
+  all.watch("caller", health_centre, "plan");
+  all.watch("ward", hospital, "plan");
   all.takes(home_care, APlanNotice("receipt").with_id("R-1").at("2026-03-12T12:00:00+01:00").acknowledging("N-1"));
+  EXPECT_EQ(all.events("caller").size(), 1u);
+  EXPECT_TRUE(all.events("ward").empty());
   bool is_received = false;
   for (const std::string& each : all.read(health_centre, "Communication"))
     is_received |= has(each, R"("received":"2026-03-12T12:00:00+01:00")") && has(each, home_care);

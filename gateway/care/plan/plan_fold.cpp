@@ -75,6 +75,9 @@ class Fold {
     // Which kind of plan it is to be may change until there is one. Source: LUS 4:1 st 2.
     if (notice.plan && facts_.editions.front().status == Edition::Status::Draft) facts_.key.kind = notice.plan->kind;
     const std::vector<std::string> before = participants_.active();
+    if (speakers_.takes_back_nothing(notice))
+      return leave(index, LinkStatus::History, "no-plan",
+                   "No plan with this identity that the sender takes part in is known: nothing was taken back.");
     const std::string not_taken = notice.consent && is_of_plan(*notice.consent) ? speakers_.why_not_consent(notice) : "";
     if (notice.consent && is_of_plan(*notice.consent) && not_taken.empty()) take_consent(link);
     const std::optional<Move> move = move_of(notice.says(), kind());
@@ -116,13 +119,16 @@ class Fold {
       return leave(index, LinkStatus::History, "nothing-to-acknowledge", "The notice that this one acknowledges has not come.");
     facts_.received.try_emplace({link.target, link.notice->sender.id}, link.notice->happened.text);
     facts_.news[index].shown = Event::Receipt;
-    facts_.news[index].audience = {facts_.links[link.target].notice->sender.id};
+    const std::vector<std::string> active = participants_.active();
+    const std::string& sender = facts_.links[link.target].notice->sender.id;
+    if (std::binary_search(active.begin(), active.end(), sender)) facts_.news[index].audience = {sender};
   }
 
   void finish_link(std::size_t index, Event shown) {
     const Notice& notice = *facts_.links[index].notice;
     speakers_.vouch(notice);
-    warn_of_death(index);
+    if (std::string says = speakers_.why_nobody_is_asked(notice); !says.empty())
+      facts_.findings.push_back({facts_.links[index].identity, "dead-elsewhere", std::move(says)});
     facts_.news[index] = {participants_.active(), facts_.is_silent() ? Event::PlanCancelled : shown};
     std::erase(facts_.news[index].audience, notice.sender.id);
     facts_.person_said = std::max(facts_.person_said, notice.happened.at);
@@ -131,18 +137,6 @@ class Fold {
     if (facts_.opener.empty()) facts_.opener = notice.sender.id;
     if (!facts_.stay && !notice.case_identity.value.empty()) facts_.stay = notice.case_identity;
     participants_.remember();
-  }
-
-  void warn_of_death(std::size_t index) {
-    const Notice& notice = *facts_.links[index].notice;
-    const StayView* death = person_.death();
-    const std::optional<Move> move = move_of(notice.says(), kind());
-    const bool asks = move == Move::Need || move == Move::Called || (move && draws_up(*move));
-    if (death == nullptr || !asks || notice.sent < death->death_noted) return;
-    facts_.findings.push_back({facts_.links[index].identity, "dead-elsewhere",
-                               "Nobody is asked to do anything: an ärende of the person has the person's death, so the plan is "
-                               "ended. If the person lives, who sent that notice of death has to cancel it; until then call the "
-                               "participants."});
   }
 
   void leave(std::size_t index, LinkStatus status, std::string code, std::string says) {
@@ -161,17 +155,9 @@ class Fold {
     return true;
   }
 
-  /// A consent to something else permits no plan.
-  static bool is_of_plan(const Consent& consent) {
-    return std::find(consent.scopes.begin(), consent.scopes.end(), "sip") != consent.scopes.end();
-  }
-
   void take_consent(const ChainEntry& link) {
     const Notice& notice = *link.notice;
     const bool takes_back = notice.consent->decision != Consent::Decision::Given;
-    if (facts_.opener.empty() && takes_back && !facts_.key.key.starts_with("sip|"))
-      facts_.findings.push_back({link.identity, "no-plan",
-                                 "No plan with this identity that the sender takes part in is known: nothing was taken back."});
     if (!notice.consent->units.empty()) {
       for (const std::string& unit : participants_.decide(link)) tasks_.cancel_of(unit, link.at, changed_participants);
       if (!takes_back && is_active(facts_.state))

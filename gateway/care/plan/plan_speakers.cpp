@@ -4,8 +4,13 @@
 #include "gateway/sweden/hsa_id.h"
 
 #include <algorithm>
+#include <optional>
 
 namespace vardbron::care::plan {
+
+bool is_of_plan(const Consent& consent) {
+  return std::find(consent.scopes.begin(), consent.scopes.end(), "sip") != consent.scopes.end();
+}
 
 std::string PlanSpeakers::why_withheld(const Notice& notice) const {
   if (!facts_.person.identifiers.empty() && !may_be_same_person(facts_.person, notice.person) &&
@@ -44,6 +49,20 @@ std::string PlanSpeakers::why_not_consent(const Notice& notice) const {
          "\" is known as none, and may say of itself alone that nothing is to be shared with it (Consent.provision.actor). Tell "
          "one "
          "of those who takes part.";
+}
+
+bool PlanSpeakers::takes_back_nothing(const Notice& notice) const {
+  return notice.says() == Event::Consent && plan::is_of_plan(*notice.consent) && facts_.opener.empty() &&
+         notice.consent->decision != Consent::Decision::Given && facts_.identity;
+}
+
+std::string PlanSpeakers::why_nobody_is_asked(const Notice& notice) const {
+  const StayView* death = person_.death();
+  const std::optional<Move> move = move_of(notice.says(), kind());
+  const bool asks = move == Move::Need || move == Move::Called || (move && draws_up(*move));
+  if (death == nullptr || !asks || notice.sent < death->death_noted) return {};
+  return "Nobody is asked to do anything: an ärende of the person has the person's death, so the plan is ended. If the person "
+         "lives, who sent that notice of death has to cancel it; until then call the participants.";
 }
 
 void PlanSpeakers::vouch(const Notice& notice) {

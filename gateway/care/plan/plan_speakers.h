@@ -10,6 +10,9 @@
 
 namespace vardbron::care::plan {
 
+/// A consent to something else permits no plan.
+bool is_of_plan(const Consent& consent);
+
 /// Who may say what of a plan, by what the gateway knows of an organisation. What an organisation calls itself decides nothing.
 class PlanSpeakers {
  public:
@@ -23,6 +26,10 @@ class PlanSpeakers {
   /// Why the consent of the notice does not count, in a sentence; "": it does. An organisation that is no huvudman records what
   /// the person decides of that organisation alone.
   std::string why_not_consent(const Notice& notice) const;
+  /// A consent that begins no plan: a plan of that identity may be another organisation's, and its sender be called to it later.
+  bool takes_back_nothing(const Notice& notice) const;
+  /// The warning for its sender, when the person is dead; "": the person lives, or nobody is asked for anything.
+  std::string why_nobody_is_asked(const Notice& notice) const;
   /// A unit of a huvudman has said what the others of its notice are.
   void vouch(const Notice& notice);
 

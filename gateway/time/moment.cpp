@@ -26,6 +26,9 @@ class Reader {
         form == Form::Time ? read_time_alone(precision) : read_date(precision) && read_behind_date(form, precision);
     if (!is_read || !left_.empty()) return std::nullopt;
     std::optional<Moment> moment = Moment::of(parts_, form, precision);
+    constexpr std::int64_t day_ms = 86'400'000;
+    const bool goes_on = is_leap_ && rules_.has_next_second;
+    if (moment && goes_on && (form != Form::Time || moment->wall_ms + second_ms < day_ms)) moment->wall_ms += second_ms;
     if (moment && has_zone_) {
       moment->has_zone = true;
       moment->zone_minutes = static_cast<std::int16_t>(zone_minutes_);
@@ -93,7 +96,8 @@ class Reader {
     if (!next(':')) return rules_.time_least <= precision;
     precision = Precision::Second;
     if (!number<2>(parts_.second)) return false;
-    if (rules_.has_leap_second && parts_.second == 60) parts_.second = 59;
+    is_leap_ = rules_.has_leap_second && parts_.second == 60;
+    if (is_leap_) parts_.second = 59;
     if (!take('.')) return true;
     precision = Precision::Millisecond;
     return read_fraction();
@@ -124,7 +128,7 @@ class Reader {
   const TextRules rules_;
   Parts parts_;
   int zone_minutes_ = 0;
-  bool has_zone_ = false;
+  bool has_zone_ = false, is_leap_ = false;
 };
 
 bool is_between(int value, int low, int high) { return value >= low && value <= high; }

@@ -74,6 +74,7 @@ struct TextRules {
   Moment::Precision time_least = Moment::Precision::Hour;  ///< a time of day says at least so much
   bool needs_zone = false;                                 ///< a dateTime with a time has a zone
   bool has_leap_second = false;                            ///< a second 60 is one, and counts as 59
+  bool has_next_second = false;                            ///< it counts as the second after it, but at the end of a time of day
   bool is_basic = false;                                   ///< without separators: 20260313153000.5+0100
   bool has_free_t = false;                                 ///< 2026-03-13T is a dateTime, T15:30 a time
   bool has_stray_zone = false;                             ///< an offset after a date or a time of day is read and dropped
@@ -83,6 +84,8 @@ struct TextRules {
 inline constexpr TextRules fhir_text{.time_least = Moment::Precision::Second, .needs_zone = true, .has_leap_second = true};
 /// FHIRPath N1, what is written after the @: any precision.
 inline constexpr TextRules fhirpath_text{.has_free_t = true};
+/// FHIR's data in FHIRPath: a leap second is later than the one before it.
+inline constexpr TextRules fhirpath_data{.has_leap_second = true, .has_next_second = true, .has_free_t = true};
 
 /// A FHIR instant: to the second at least, with its zone.
 std::optional<Moment> parse_instant(std::string_view text);

@@ -319,5 +319,31 @@ TEST(FhirPathEdges, ConvertsOnlyWhatHasAMeaning) {
               {"{}.convertsToString()", ""}});
 }
 
+TEST(FhirPathData, HasLeapSecondsThatHaveAnOrder) {
+  const tree::Document document =
+      testing::parse_json(R"({"resourceType":"Observation","effectiveDateTime":"2016-12-31T23:59:60Z"})");
+  const testing::Setting setting{.document = &document};
+  EXPECT_EQ(testing::answer("effective > @2016-12-31T23:59:59Z", setting), "true");
+  EXPECT_EQ(testing::answer("effective < @2017-01-01T00:00:01Z", setting), "true");
+  EXPECT_EQ(testing::answer("effective.toString()", setting), "2017-01-01T00:00:00Z") << "as clocks without leap seconds have it";
+}
+
+// A literal's partner is read as its type: a text of CSV has no other. Two parts of the data have the types that they have.
+TEST(FhirPathData, OfNoModelHasANumberAndATextThatAreTwoThings) {
+  const tree::Document document = testing::parse_json(R"({"a":1,"b":"1","v":[1,"1",true]})");
+  const testing::Setting setting{.document = &document, .typed = false};
+  for (const auto& [expression, expected] :
+       std::initializer_list<std::pair<const char*, const char*>>{{"a = b", "false"},
+                                                                  {"a ~ b", "false"},
+                                                                  {"v.isDistinct()", "true"},
+                                                                  {"v.distinct().count()", "3"},
+                                                                  {"(a | b).count()", "2"},
+                                                                  {"a in b", "false"},
+                                                                  {"b = 1", "true"},
+                                                                  {"b > 0", "true"},
+                                                                  {"a = 1", "true"}})
+    EXPECT_EQ(testing::answer(expression, setting), expected) << expression;
+}
+
 }  // namespace
 }  // namespace vardbron::fhirpath

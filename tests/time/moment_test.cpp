@@ -316,5 +316,17 @@ TEST(Moment, IsNeverReadOutOfOtherLetters) {
   }
 }
 
+TEST(Moment, CountsALeapSecondOfDataAsTheSecondAfterIt) {
+  EXPECT_FALSE(read("2016-12-31T23:59:60Z"));
+  const std::optional<Moment> leap = read("2016-12-31T23:59:60Z", fhirpath_data);
+  ASSERT_TRUE(leap);
+  EXPECT_EQ(Moment::compare(*leap, *read("2016-12-31T23:59:59Z")), 1);
+  EXPECT_EQ(Moment::compare(*leap, *read("2017-01-01T00:00:01Z")), -1);
+  EXPECT_EQ(Moment::parse("23:59:60", Form::Time, fhirpath_data)->to_string(), "23:59:59");
+  EXPECT_EQ(Moment::parse("10:59:60", Form::Time, fhirpath_data)->to_string(), "11:00:00");
+  EXPECT_EQ(read("2016-12-31T23:59:60Z", fhir_text)->to_string(), "2016-12-31T23:59:59Z");
+  EXPECT_FALSE(read("2016-12-31T23:59:61Z", fhirpath_data));
+}
+
 }  // namespace
 }  // namespace vardbron::time

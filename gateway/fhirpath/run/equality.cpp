@@ -25,9 +25,12 @@ struct Pair {
   std::optional<Value> left, right;
 };
 
-/// An untyped element is read as the type of its partner: texts of CSV and XML have no other type.
-void adapt(const Value& original, std::optional<Value>& value, const std::optional<Value>& partner) {
-  if (!value || !partner || !original.is_element() || original.type() != 0) return;
+bool is_untyped(const Value& value) { return value.is_element() && value.type() == 0; }
+
+/// An untyped element is read as the type of its partner: texts of CSV and XML have no other type. Of two of them each has its
+/// own.
+void adapt(const Value& original, std::optional<Value>& value, const Value& other, const std::optional<Value>& partner) {
+  if (!value || !partner || !is_untyped(original) || is_untyped(other)) return;
   if (value->kind() != ValueKind::String || partner->kind() == ValueKind::String) return;
   ValueKind wanted =
       partner->kind() == ValueKind::Integer || partner->kind() == ValueKind::Long ? ValueKind::Decimal : partner->kind();
@@ -39,8 +42,8 @@ Pair system_pair(Evaluation& run, const Value& left, const Value& right) {
   Pair pair{run.system(left), run.system(right)};
   if (pair.left && pair.right && pair.left->kind() == ValueKind::String && pair.right->kind() == ValueKind::String)
     run.charge(std::min(pair.left->text().size(), pair.right->text().size()));
-  adapt(left, pair.left, pair.right);
-  adapt(right, pair.right, pair.left);
+  adapt(left, pair.left, right, pair.right);
+  adapt(right, pair.right, left, pair.left);
   return pair;
 }
 

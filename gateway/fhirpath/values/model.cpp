@@ -40,7 +40,7 @@ std::optional<Value> read_as(std::string_view text, ValueKind kind) {
       Moment::Form form = kind == ValueKind::Date       ? Moment::Form::Date
                           : kind == ValueKind::DateTime ? Moment::Form::DateTime
                                                         : Moment::Form::Time;
-      std::optional<Moment> moment = Moment::parse(text, form, time::fhirpath_text);
+      std::optional<Moment> moment = Moment::parse(text, form, time::fhirpath_data);
       if (!moment) return std::nullopt;
       return Value::of(*moment);
     }

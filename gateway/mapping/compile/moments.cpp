@@ -78,7 +78,7 @@ std::string with_zone(std::string_view moment, const CivilZone& zone) {
   std::string text(moment);
   constexpr std::size_t minutes_only = 16;  // 2026-03-10T09:12; FHIR wants seconds
   if (text.size() == minutes_only) text += ":00";
-  const std::optional<Moment> wall = Moment::parse(text, Moment::Form::DateTime, time::fhirpath_text);
+  const std::optional<Moment> wall = Moment::parse(text, Moment::Form::DateTime, time::fhirpath_data);
   if (!wall) return std::string(moment);
   return text + time::offset_text(zone.offset_minutes(wall->wall_ms));
 }

@@ -134,7 +134,7 @@ Result<std::string> cast_to(std::string_view text, std::string_view type) {
   if (type == "date" && text.size() > 10) text = text.substr(0, 10);
   if (type == "date" || type == "dateTime" || type == "instant" || type == "time") {
     Form form = type == "date" ? Form::Date : type == "time" ? Form::Time : Form::DateTime;
-    std::optional<time::Moment> moment = time::Moment::parse(text, form, time::fhirpath_text);
+    std::optional<time::Moment> moment = time::Moment::parse(text, form, time::fhirpath_data);
     bool with_time = moment && moment->precision >= time::Moment::Precision::Hour;
     if (!moment || (form == Form::DateTime && with_time && !moment->has_zone) || (type == "instant" && !with_time))
       return refuse();
@@ -156,7 +156,7 @@ Result<std::string> moved_moment(std::string_view moment, std::string_view amoun
                                                                            {"millisecond", Step::Millisecond}}};
   bool has_time = moment.find('T') != std::string_view::npos;
   auto form = has_time ? time::Moment::Form::DateTime : time::Moment::Form::Date;
-  std::optional<time::Moment> start = time::Moment::parse(moment, form, time::fhirpath_text);
+  std::optional<time::Moment> start = time::Moment::parse(moment, form, time::fhirpath_data);
   if (!start) return wrong("the value is no date or dateTime");
   std::size_t space = amount.find(' ');
   std::string_view number = trim(amount.substr(0, space));

@@ -213,6 +213,36 @@ TEST_F(Acts, WhatTheRulesLeaveWithoutEffectIsSaid) {
   EXPECT_EQ(refused.status, 422u) << refused.body;
 }
 
+TEST_F(Acts, OneForWhichThereIsNoRoomIsKeptAndIsOfItsOwnTimeWhenItIsReplayed) {
+  const http::Response now = post(team("Bo Berg"));
+  spine.rules_limits.notices = 0;
+  spine.open_path({});
+  const http::Response kept = post(team());
+  EXPECT_EQ(kept.status, 413u) << kept.body;
+  EXPECT_TRUE(holds(kept, "is kept as it came")) << kept.body;
+  spine.world.run_for(std::chrono::hours(2));
+  spine.rules_limits = {};
+  spine.open_path({});
+  EXPECT_EQ(ask("POST", "/operate/quarantine/3/replay", operator_token).status, 200u);
+  const std::string found = ask("GET", "/fhir/CareTeam?status=active", home_care_token).body;
+  ASSERT_NE(found.find("Eva Ek"), std::string::npos) << found;
+  const auto hour_of = [&](const std::string& body) {
+    std::smatch start;
+    CHECK(std::regex_search(body, start, std::regex(R"rx("period":\{"start":"(.{13}))rx")));
+    return start[1].str();
+  };
+  EXPECT_EQ(hour_of(found), hour_of(now.body));
+}
+
+TEST_F(Acts, ABodyOfAnEarlierVersionTakesNothingBack) {
+  const http::Response first = post(team());
+  const std::string there = place_of(first);
+  ASSERT_EQ(ask("PUT", there, home_care_token, std::regex_replace(first.body, std::regex("040-2"), "040-9")).status, 200u);
+  const http::Response again = ask("PUT", there, home_care_token, first.body);
+  EXPECT_EQ(again.status, 200u);
+  EXPECT_TRUE(holds(again, "040-9")) << again.body;
+}
+
 TEST_F(Acts, TheStatementListsThem) {
   const std::string statement = ask("GET", "/fhir/metadata", "").body;
   EXPECT_TRUE(std::regex_search(statement, std::regex(R"("type":"CareTeam",.*?"interaction":\[.*?"update".*?"create")")));

@@ -1,5 +1,10 @@
 // Concern: what a party writes of a plan through the API is lost, or is another thing than the notice of the same would be.
+#include "gateway/care/chain/elements.h"
+#include "gateway/formats/json/parse.h"
+#include "gateway/formats/json/write.h"
+#include "gateway/time/civil.h"
 #include "tests/exchange/plan_notices.h"
+#include "tests/rest/element_samples.h"
 #include "tests/rest/house.h"
 
 #include <gtest/gtest.h>
@@ -230,8 +235,9 @@ TEST_F(PlanActs, ANoticeIsAcknowledgedByItsCommunication) {
   ASSERT_TRUE(std::regex_search(found.body, id, std::regex("Communication/([0-9a-f-]{36})"))) << found.body;
   const std::string there = "Communication/" + id[1].str();
   const std::string body = get(there, home_care_token).body;
-  const std::string received =
-      with(body, R"("status":"completed")", R"("status":"completed","received":"2026-03-10T10:00:00+01:00")");
+  const std::string received = with(body, R"("status":"completed")",
+                                    R"("status":"completed","received":")" + time::format_local(spine.world.clock.wall()) + "\"");
+  EXPECT_EQ(put(there, with(received, R"("received":"20)", R"("received":"19)"), home_care_token).status, 422u);
   EXPECT_EQ(put(there, received, hospital_reader_token).status, 403u);
   const http::Response written = put(there, received, home_care_token);
   ASSERT_EQ(written.status, 200u) << written.body;
@@ -267,6 +273,51 @@ TEST_F(PlanActs, AConsentToPassInformationOnIsOfTheArende) {
   const http::Response withdrawn = put(place_of(given), with(given.body, R"("status":"active")", R"("status":"inactive")"));
   ASSERT_EQ(withdrawn.status, 200u) << withdrawn.body;
   EXPECT_TRUE(holds(withdrawn, R"("status":"inactive")"));
+}
+
+TEST_F(PlanActs, EachElementIsKeptOrRefusedByItsName) {
+  begin();
+  const std::string communications = ask("GET", "/fhir/Communication", home_care_token).body;
+  std::smatch communication;
+  ASSERT_TRUE(std::regex_search(communications, communication, std::regex("Communication/[0-9a-f-]{36}")));
+  const std::string contact =
+      R"({"resourceType":"CareTeam","status":"active","category":[{"coding":[{"system":)"
+      R"("https://vardbron.example/fhir/CodeSystem/vardteam","code":"fast-kontakt"}]}],"encounter":{"reference":"Encounter/)" +
+      first_id("Encounter") + R"("},"participant":[{"member":{"display":"Eva Ek"}}]})";
+  const fhir::Definitions& definitions = exchange::empty_library().definitions();
+  std::size_t refused = 0, kept = 0;
+  for (const std::string& place :
+       {of_plan, place_of(post("Appointment", meeting())), place_of(post("Consent", consent("active"))),
+        place_of(post("CareTeam", contact)), communication.str()}) {
+    const char* token = place.starts_with("Communication") ? home_care_token : health_centre_token;
+    const std::string type = place.substr(0, place.find('/'));
+    for (const fhir::Element& element : definitions.elements(definitions.find_type(type))) {
+      for (const fhir::ElementType& each : definitions.types(element)) {
+        const std::string name(definitions.names().text(element.is_choice ? each.choice_name : element.name));
+        const std::string value = sample(definitions.name(each.type));
+        if (value.empty() || name == "id") continue;
+        Result<tree::Document> document = json::parse(get(place, token).body, definitions.names());
+        ASSERT_TRUE(document);
+        for (const tree::Item old : care::items_of(tree::root(*document), name)) document->remove(0, old.node);
+        std::string body = json::write(*document);
+        body.insert(body.size() - 1, ",\"" + name + "\":" + (element.max == 1 ? value : "[" + value + "]"));
+        const http::Response answer = put(place, body, token);
+        if (answer.status == 200) {
+          ++kept;
+          const std::string inner = value.front() == '{' ? value.substr(1, value.size() - 2) : value;
+          EXPECT_TRUE(holds(get(place, token), inner)) << type << "." << name << " was written and is not there";
+          continue;
+        }
+        ++refused;
+        EXPECT_TRUE(answer.status == 422 || answer.status == 400) << type << "." << name << answer.body;
+        // What is contained is missed where it is referred to.
+        const std::string top = type + "." + (name == "contained" ? "" : name);
+        EXPECT_TRUE(holds(answer, "\"expression\":[\"" + top)) << name << ": " << answer.body;
+      }
+    }
+  }
+  EXPECT_GT(refused, 80u);
+  EXPECT_GE(kept, 2u) << "CarePlan.description, Consent.dateTime";
 }
 
 TEST_F(PlanActs, WhatIsNotKeptIsRefusedByItsName) {

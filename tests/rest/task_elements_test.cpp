@@ -1,9 +1,9 @@
 // Concern: whatever a party writes into a Task is read there afterwards, or is refused by its name; nothing is dropped silently.
+#include "tests/rest/element_samples.h"
 #include "tests/rest/house.h"
 
 #include <gtest/gtest.h>
 
-#include <map>
 #include <optional>
 #include <string>
 #include <utility>
@@ -26,32 +26,6 @@ struct Admitted : House {
   store::Resource task;
   std::string there;
 };
-
-/// A value of the type that no Task here has.
-std::string sample(std::string_view type) {
-  static const std::map<std::string_view, std::string> samples = {
-      {"id", R"("prov")"},
-      {"string", R"("prov")"},
-      {"markdown", R"("prov")"},
-      {"code", R"("proposal")"},
-      {"boolean", "true"},
-      {"positiveInt", "7"},
-      {"uri", R"("urn:prov")"},
-      {"canonical", R"("urn:prov")"},
-      {"dateTime", R"("2026-03-01T10:00:00Z")"},
-      {"Meta", R"({"source":"urn:prov"})"},
-      {"Narrative", R"({"status":"generated","div":"<div xmlns=\"http://www.w3.org/1999/xhtml\">prov</div>"})"},
-      {"Extension", R"({"url":"urn:prov","valueString":"prov"})"},
-      {"Identifier", R"({"value":"prov"})"},
-      {"Reference", R"({"display":"prov"})"},
-      {"CodeableConcept", R"({"text":"prov"})"},
-      {"Coding", R"({"display":"prov"})"},
-      {"Period", R"({"start":"2026-03-01"})"},
-      {"Annotation", R"({"text":"prov"})"},
-      {"Resource", R"({"resourceType":"Basic","id":"prov","code":{"text":"prov"}})"}};
-  const auto found = samples.find(type);
-  return found == samples.end() ? std::string() : found->second;
-}
 
 /// One element of Task, changed: how it is written, and what of it must be read again where it is kept.
 struct Changed {

@@ -112,6 +112,25 @@ void take_value(StructureDraft& draft, Item elements) {
   std::erase_if(draft.elements, [&](const ElementDraft& element) { return element.path == path; });
 }
 
+/// A differential may name a part of an element and not the element.
+void add_unnamed_parents(std::vector<ElementDraft>& elements) {
+  std::set<std::string, std::less<>> named;
+  std::vector<ElementDraft> all;
+  for (ElementDraft& each : elements) {
+    const std::string& root = elements.front().path;
+    for (std::size_t dot = each.path.find('.', root.size() + 1); dot != std::string::npos && each.path.starts_with(root);
+         dot = each.path.find('.', dot + 1)) {
+      ElementDraft parent;
+      parent.path = each.path.substr(0, dot);
+      parent.is_unchanged = true;
+      if (named.insert(parent.path).second) all.push_back(std::move(parent));
+    }
+    named.insert(each.path);
+    all.push_back(each);
+  }
+  elements = std::move(all);
+}
+
 /// An element with children of its own also has those of its type, so that type must be defined first.
 bool takes_parts_of(const StructureDraft& draft, std::string_view type) {
   for (std::size_t i = 1; i + 1 < draft.elements.size(); ++i) {
@@ -154,6 +173,7 @@ Result<StructureDraft> read_structure(const tree::Document& document) {
   }
   if (std::string_view name = hint(from, "xml-name"); !name.empty()) draft.elements.front().xml_name = name;
   if (draft.kind == TypeKind::Primitive) take_value(draft, elements);
+  if (!draft.is_snapshot) add_unnamed_parents(draft.elements);
   return draft;
 }
 

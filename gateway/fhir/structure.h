@@ -20,6 +20,7 @@ struct ElementDraft {
   std::uint16_t min = 0, max = 1;
   bool is_modifier = false, is_summary = false, must_support = false, is_attribute = false, is_text = false;
   bool is_slice = false;
+  bool is_unchanged = false;   ///< the differential names only parts of it: all else is as in the base
   bool has_xsi_type = false;   ///< logical models: its type is in xsi:type (representation typeAttr)
   bool is_group = false;       ///< logical models: no element in XML; its children take its place (extension xml-choice-group)
   bool is_of_message = false;  ///< models of HL7 v2: the message's own segment, wherever it is sent (extension v2-of-message)

@@ -182,7 +182,11 @@ Result<void> TableBuilder::define(const StructureDraft& structure) {
 Result<void> TableBuilder::define_type(TypeId type, Range range) {
   const std::vector<ElementDraft>& drafts = range.structure->elements;
   std::vector<Element> own = range.structure->is_snapshot ? std::vector<Element>{} : inherited_elements(type);
-  std::vector<std::size_t> branches;
+  struct Branch {
+    std::size_t at = 0;
+    TypeId base = 0;
+  };
+  std::vector<Branch> branches;
   for (std::size_t at = range.root + 1; at < range.end; at = end_of_branch(drafts, at)) {
     const ElementDraft& draft = drafts[at];
     if (draft.is_slice) continue;
@@ -192,6 +196,19 @@ Result<void> TableBuilder::define_type(TypeId type, Range range) {
     Result<Element> element = make_element(*range.structure, at, has_children);
     if (!element) return std::move(element).failure();
     auto same = std::find_if(own.begin(), own.end(), [&](const Element& known) { return known.name == element->name; });
+    const bool has_one_type = same != own.end() && same->types_count == 1;
+    if (draft.is_unchanged && !has_one_type)
+      return Failure{Cause::Invalid,
+                     "The element's parent is not in the structure, and of several types or none in the one it is based on.",
+                     drafts[at + 1].path};
+    TypeId base = draft.types.empty() ? find_type("BackboneElement") : type_of(draft.types.front());
+    if (draft.types.empty() && has_one_type) base = element_types_[same->types_first].type;
+    if (draft.is_unchanged) {
+      const Element made = *element;
+      *element = *same;
+      element->types_first = made.types_first;
+      element->types_count = made.types_count;
+    }
     if (same != own.end() && element->types_count == 0) take_inherited(*element, *same);
     if (same != own.end() && element->values_count == 0) {  // fixed values are inherited
       element->values_first = same->values_first;
@@ -201,16 +218,16 @@ Result<void> TableBuilder::define_type(TypeId type, Range range) {
       *same = *element;
     else
       own.push_back(*element);
-    if (has_children) branches.push_back(at);
+    if (has_children) branches.push_back({at, base});
   }
   types_[type].elements_first = static_cast<std::uint32_t>(elements_.size());
   types_[type].elements_count = static_cast<std::uint32_t>(own.size());
   elements_.insert(elements_.end(), own.begin(), own.end());
   add_steps(type);
   add_invariants(type, range);
-  for (std::size_t at : branches) {
+  for (const auto& [at, base] : branches) {
     TypeId backbone = find_type(backbone_name(*range.structure, drafts[at].path));
-    types_[backbone].base = drafts[at].types.empty() ? find_type("BackboneElement") : type_of(drafts[at].types.front());
+    types_[backbone].base = base;
     Result<void> defined = define_type(backbone, {range.structure, at, end_of_branch(drafts, at)});
     if (!defined) return defined;
   }

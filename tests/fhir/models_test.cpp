@@ -54,6 +54,40 @@ TEST(Models, BecomeTypesBesideFhirs) {
   EXPECT_EQ(both->name(step(model, "noteAnnotation").type), "Annotation");
 }
 
+TEST(Models, MayRefineAPartOfAnElementOfTheirBase) {
+  const std::string base = notice(
+      ",{'path':'Notice.patient','min':1,'max':'*','type':[{'code':'BackboneElement'}]},"
+      "{'path':'Notice.patient.name','max':'1','type':[{'code':'HumanName'}]},"
+      "{'path':'Notice.patient.born','max':'1','type':[{'code':'date'}]}");
+  const auto derived = [](const std::string& elements) {
+    return "{'resourceType':'StructureDefinition','url':'http://a.se/StructureDefinition/Death','name':'Death','kind':'logical',"
+           "'abstract':false,'type':'http://a.se/StructureDefinition/Death','derivation':'specialization','baseDefinition':'" +
+           std::string(notice_url) + "','differential':{'element':[{'path':'Death'}" + elements + "]}}";
+  };
+  Result<Definitions> both =
+      with({derived(",{'path':'Death.patient.born','min':1,'max':'1'},{'path':'Death.patient.name.family','min':1,'max':'1'},"
+                    "{'path':'Death.at','min':1,'max':'1','type':[{'code':'dateTime'}]}"),
+            base});
+  ASSERT_TRUE(both) << both.failure().says << both.failure().where;
+  const auto step = [&](TypeId from, std::string_view name) { return both->step(from, both->names().find(name)); };
+  const TypeId death = both->find_type("Death");
+  EXPECT_TRUE(both->is_a(death, both->find_type("Notice")));
+  const Step patient = step(death, "patient");
+  EXPECT_EQ(patient.element->min, 1);
+  EXPECT_EQ(patient.element->max, 0xFFFF);
+  EXPECT_TRUE(both->is_a(patient.type, step(both->find_type("Notice"), "patient").type));
+  EXPECT_EQ(step(patient.type, "born").element->min, 1);
+  EXPECT_EQ(both->name(step(patient.type, "born").type), "date");
+  EXPECT_TRUE(both->is_a(step(patient.type, "name").type, both->find_type("HumanName")));
+  EXPECT_EQ(step(step(patient.type, "name").type, "family").element->min, 1);
+  EXPECT_TRUE(step(step(patient.type, "name").type, "given"));
+  EXPECT_EQ(step(step(both->find_type("Notice"), "patient").type, "born").element->min, 0) << "the base is as it was";
+
+  const Result<Definitions> none = with({derived(",{'path':'Death.unknown.born','min':1,'max':'1'}"), base});
+  ASSERT_FALSE(none);
+  EXPECT_EQ(none.failure().where, "Death.unknown.born");
+}
+
 TEST(Models, LeaveAllOfFhirAsItWas) {
   Result<Definitions> both = with({notice(",{'path':'Notice.unheard','type':[{'code':'string'}]}")});
   ASSERT_TRUE(both);

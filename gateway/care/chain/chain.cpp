@@ -27,6 +27,7 @@ WallTime own_place(const Notice& notice) {
 }
 
 constexpr std::chrono::minutes clock_differs_max{5};
+constexpr std::string_view plan_chain_start = "plan|";  // plan_key.h, chain_key
 
 bool is_later(std::string_view text, WallTime limit) {
   const Result<time::CivilTime> moment = time::parse_civil(text);
@@ -45,7 +46,8 @@ ChainEntry entry_of(const Link& link, std::size_t arrival) {
     entry.notice = notice;
     entry.identity = name_of(notice->identity);
     entry.at = own_place(*notice);
-    if (notice->consent && notice->received) entry.at = std::min(entry.at, *notice->received);
+    const bool is_of_plan_chain = notice->case_key.starts_with(plan_chain_start);
+    if (is_of_plan_chain && notice->received) entry.at = std::min(entry.at, *notice->received);
   } else {
     entry.write = &std::get<Write>(link);
     entry.identity = entry.write->identity;

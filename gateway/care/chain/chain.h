@@ -35,8 +35,7 @@ struct Arranged {
 ///  * a cancellation removes the event in all its versions, unless it is cancelled itself;
 ///  * both only from the originator of the event, and a correction may not change the patient;
 ///  * a link that occurs twice counts once;
-///  * a consent happened when it was taken at the latest, and if its sender says later than that, before the withdrawals that
-///    were taken after it.
+///  * a consent that by its sender happened later than it was taken was given before the withdrawals that were taken after it.
 /// The result depends on the set of links only. It points into the chain.
 Arranged arrange(const Chain& chain);
 

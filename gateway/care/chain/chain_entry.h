@@ -9,8 +9,8 @@
 
 namespace vardbron::care {
 
-/// The entry of a link by itself, before corrections and cancellations: a version of its own, in effect. A consent happened when
-/// it was taken at the latest.
+/// The entry of a link by itself, before corrections and cancellations: a version of its own, in effect. What is in the
+/// chain of a plan happened when it was taken at the latest: a plan that is dated ahead outlives no withdrawal.
 ChainEntry entry_of(const Link& link, std::size_t arrival);
 
 /// Of a notice with a consent: it happened later than it was taken, by the sender's clock.

@@ -41,7 +41,7 @@ TEST(PlanConsent, NeitherWhenTheWithdrawalHappenedBeforeItWasTaken) {
 TEST(PlanConsent, AWithdrawalThatIsDatedAheadHoldsFromWhenItWasTaken) {
   PlanStory story;
   story.need();
-  taken(story.consent(Decision::Withdrawn, "2027-03-12T12:00:00"), "2026-03-12T12:00:00");
+  taken(story.consent(Decision::Withdrawn, "2027-03-12T12:00:00"), "2026-03-12T12:00:00").case_key = "plan|sip|A";
   taken(story.consent(Decision::Given, "2026-03-13T10:00:00"), "2026-03-13T10:01:00");
   EXPECT_EQ(story.fold().consent, Sharing::Permitted) << "the person consented again";
 }

@@ -1,5 +1,7 @@
 #include "gateway/access/audit.h"
 
+#include <map>
+
 namespace vardbron::access {
 
 namespace {
@@ -38,6 +40,26 @@ store::AuditRow shown(const Caller& caller, std::string_view subject, std::strin
 store::AuditRow searched(const Caller& caller, std::string_view type, std::size_t matches) {
   store::AuditRow made = row("search", caller, type);
   made.says = std::to_string(matches) + " matches";
+  return made;
+}
+
+std::vector<store::AuditRow> searched(const Caller& caller, std::string_view type, const store::Page& page) {
+  std::map<std::string_view, std::size_t> shown;
+  for (const std::vector<store::Resource>* all : {&page.resources, &page.included})
+    for (const store::Resource& each : *all) ++shown[each.case_key];
+  if (shown.empty()) shown[""] = 0;
+  std::vector<store::AuditRow> rows;
+  for (const auto& [case_key, matches] : shown) {
+    rows.push_back(searched(caller, type, matches));
+    rows.back().case_key = case_key;
+  }
+  return rows;
+}
+
+store::AuditRow extracted(const Caller& caller, std::string_view subject, std::string_view case_key, std::size_t rows) {
+  store::AuditRow made = row("extract", caller, subject);
+  made.case_key = case_key;
+  made.says = std::to_string(rows) + " rows of the access log";
   return made;
 }
 

@@ -5,6 +5,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace vardbron::access {
 
@@ -13,6 +14,11 @@ namespace vardbron::access {
 store::AuditRow intake(const Caller& caller, std::string_view case_key, std::string_view says);
 store::AuditRow shown(const Caller& caller, std::string_view subject, std::string_view case_key);
 store::AuditRow searched(const Caller& caller, std::string_view type, std::size_t matches);
+/// What a search, a history or $everything showed: a row for each case that it showed something of, in the order of their keys,
+/// so that each person's rows are found; and one for what is of no case, or when it showed nothing.
+std::vector<store::AuditRow> searched(const Caller& caller, std::string_view type, const store::Page& page);
+/// A list of what was done with a person's data was made for the person.
+store::AuditRow extracted(const Caller& caller, std::string_view subject, std::string_view case_key, std::size_t rows);
 store::AuditRow updated(const Caller& caller, std::string_view subject, std::string_view case_key);
 store::AuditRow operated(const Caller& caller, std::string_view subject, std::string_view says);
 /// No caller: time alone changed a case.

@@ -142,6 +142,17 @@ void add_subscription(json::Composer& json) {
   json.end_list().end_object();
 }
 
+void add_audit_event(json::Composer& json) {
+  json.begin_object().text("type", "AuditEvent");
+  add_interactions(json, {"read", "search-type"});
+  json.begin_list("searchParam");
+  add_parameter(json, "patient", "reference");
+  add_parameter(json, "date", "date");
+  add_parameter(json, "agent", "reference");
+  add_parameter(json, "entity", "reference");
+  json.end_list().end_object();
+}
+
 void add_measure(json::Composer& json) {
   json.begin_object().text("type", "Measure").begin_list("operation");
   add_operation(json, "evaluate-measure", month_operation);
@@ -206,6 +217,7 @@ http::Response capabilities(const ServiceParts& parts, const Call& call) {
   add_measure(json);
   if (parts.own_definitions != nullptr)
     for (const std::string_view type : definition_types()) add_definitions(json, type);
+  add_audit_event(json);
   json.end_list().begin_list("operation");
   add_operation(json, "process-message", "http://hl7.org/fhir/OperationDefinition/MessageHeader-process-message");
   json.end_list().end_object().end_list().end_object();

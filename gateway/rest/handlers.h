@@ -54,6 +54,15 @@ Task<http::Response> evaluate_measure(const ServiceParts& parts, Call call);
 Task<http::Response> read_definition(const ServiceParts& parts, Call call);
 Task<http::Response> search_definitions(const ServiceParts& parts, Call call);
 
+// audit_events.cpp
+/// The rows of the access log that are the caller's to read, as AuditEvents.
+Task<http::Response> search_audit_events(const ServiceParts& parts, Call call);
+Task<http::Response> read_audit_event(const ServiceParts& parts, Call call);
+
+// loggutdrag.cpp
+/// What was done with the data of one person, for the person, as CSV or HTML.
+Task<http::Response> extract_log(const ServiceParts& parts, Call call);
+
 // subscriptions.cpp
 Task<http::Response> create_subscription(const ServiceParts& parts, Call call);
 Task<http::Response> read_subscription(const ServiceParts& parts, Call call);

@@ -100,8 +100,10 @@ Task<http::Response> answer_history(const ServiceParts& parts, Call call, std::s
   Result<void> converted = page ? form->convert(page->resources) : done();
   if (!converted) co_return refusal(call, 406, converted.failure(), parts.definitions);
   std::vector<store::AuditRow> rows;
-  rows.push_back(page ? access::searched(call.caller, subject + "/_history", page->resources.size())
-                      : access::refused(call.caller, "read", subject, not_shown(page.failure())));
+  if (page)
+    rows = access::searched(call.caller, subject + "/_history", *page);
+  else
+    rows.push_back(access::refused(call.caller, "read", subject, not_shown(page.failure())));
   Result<void> noted = co_await parts.store.audit(std::move(rows));
   if (!noted) co_return refusal(call, noted.failure(), parts.definitions);
   if (!page) co_return refusal(call, page.failure(), parts.definitions);

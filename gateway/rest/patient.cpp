@@ -248,9 +248,10 @@ Task<http::Response> patient_everything(const ServiceParts& parts, Call call) {
     page = std::move(patient).failure();
   }
   std::vector<store::AuditRow> rows;
-  rows.push_back(page ? access::searched(call.caller, subject + "/$everything", page->resources.size() + page->included.size())
-                      : access::refused(call.caller, "read", subject, not_shown(page.failure())));
-  if (page) rows.back().case_key = patient->case_key;
+  if (page)
+    rows = access::searched(call.caller, subject + "/$everything", *page);
+  else
+    rows.push_back(access::refused(call.caller, "read", subject, not_shown(page.failure())));
   Result<void> noted = co_await parts.store.audit(std::move(rows));
   if (!noted) co_return refusal(call, noted.failure(), parts.definitions);
   if (!page) co_return refusal(call, page.failure(), parts.definitions);

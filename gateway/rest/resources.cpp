@@ -97,8 +97,8 @@ Task<http::Response> answer_search(const ServiceParts& parts, Call call, std::st
   if (!page) co_return refusal(call, status_of_search(page.failure()), page.failure(), parts.definitions);
   Result<void> converted = form->convert(page->resources);
   if (!converted) co_return refusal(call, 406, converted.failure(), parts.definitions);
-  store::AuditRow row = access::searched(call.caller, type, page->resources.size() + page->included.size());
-  Result<void> noted = co_await note(parts, std::move(row));
+  std::vector<store::AuditRow> rows = access::searched(call.caller, type, *page);
+  Result<void> noted = co_await parts.store.audit(std::move(rows));
   if (!noted) co_return refusal(call, noted.failure(), parts.definitions);
   if (page->is_cut) wish->warnings.push_back(cut_off());
   if (page->lacks_newest) wish->warnings.push_back(lacks_newest());

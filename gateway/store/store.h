@@ -247,6 +247,10 @@ class Store {
   /// Audit rows that belong to no change (reads, refusals). Durable with the next group.
   virtual Task<Result<void>> audit(std::vector<AuditRow> rows) = 0;
   virtual Task<Result<std::vector<AuditRow>>> audit_rows(std::int64_t after, std::size_t count) = 0;
+  /// Rows with one of these case_keys and a number above `after`, in order, at most `count`. As cheap however many others there
+  /// are.
+  virtual Task<Result<std::vector<AuditRow>>> audit_rows_of(std::vector<std::string> case_keys, std::int64_t after,
+                                                            std::size_t count) = 0;
   /// Like verify_journal, for the audit rows' own chain.
   virtual Task<Result<std::int64_t>> verify_audit() = 0;
 

@@ -203,6 +203,11 @@ Task<Result<std::vector<AuditRow>>> WatchedStore::audit_rows(std::int64_t after,
   return reading("audit_rows", parts_.store.audit_rows(after, count));
 }
 
+Task<Result<std::vector<AuditRow>>> WatchedStore::audit_rows_of(std::vector<std::string> case_keys, std::int64_t after,
+                                                                std::size_t count) {
+  return reading("audit_rows", parts_.store.audit_rows_of(std::move(case_keys), after, count));
+}
+
 Task<Result<std::int64_t>> WatchedStore::verify_audit() { return parts_.store.verify_audit(); }
 
 Task<Result<StoreCondition>> WatchedStore::condition() {

@@ -57,6 +57,8 @@ class WatchedStore final : public Store {
   Task<Result<void>> dead_letter(std::string subscription, std::int64_t number, std::string reason) override;
   Task<Result<void>> audit(std::vector<AuditRow> rows) override;
   Task<Result<std::vector<AuditRow>>> audit_rows(std::int64_t after, std::size_t count) override;
+  Task<Result<std::vector<AuditRow>>> audit_rows_of(std::vector<std::string> case_keys, std::int64_t after,
+                                                    std::size_t count) override;
   Task<Result<std::int64_t>> verify_audit() override;
   Task<Result<StoreCondition>> condition() override;
   Task<Result<VerifyReport>> verify() override;

@@ -27,6 +27,23 @@ TEST(Audit, CountsWhatASearchFound) {
   EXPECT_EQ(found.says, "3 matches");
 }
 
+TEST(Audit, NamesEachCaseThatASearchShowedSomethingOf) {
+  store::Page page;
+  page.resources.resize(3);
+  page.included.resize(1);
+  page.resources[0].case_key = "case-2";
+  page.resources[1].case_key = page.included[0].case_key = "case-1";
+  const std::vector<store::AuditRow> rows = searched(nacka, "Task", page);
+  ASSERT_EQ(rows.size(), 3u);
+  EXPECT_EQ(rows[0].case_key, "");
+  EXPECT_EQ(rows[1].case_key, "case-1");
+  EXPECT_EQ(rows[1].says, "2 matches");
+  EXPECT_EQ(rows[2].case_key, "case-2");
+  const std::vector<store::AuditRow> none = searched(nacka, "Task", store::Page{});
+  ASSERT_EQ(none.size(), 1u);
+  EXPECT_EQ(none[0].says, "0 matches");
+}
+
 TEST(Audit, KeepsRefusalsApartFromWhatWasDone) {
   store::AuditRow known = refused(nacka, "read", "Encounter/1", "no party of this case");
   store::AuditRow unknown = turned_away("GET", "192.0.2.7", 412);

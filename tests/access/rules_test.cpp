@@ -34,6 +34,33 @@ TEST(Rules, GiveTheStoreTheSameAnswer) {
   EXPECT_TRUE(reader_of(caller(false, false, true)).sees_all);
 }
 
+TEST(Rules, OwnRowsOfTheAccessLogAreThoseOfTheOrganisationAndOfItsCases) {
+  struct Row {
+    const char* caller;
+    const char* case_key;
+    bool is_read;
+  };
+  const std::string own = "SE2321990018-MED5", unit = "SE2321990018-VC07";
+  const Row table[] = {{"SE2321990018-MED5", "", true},
+                       {"SE2321990018-VC07", "SE9999999999-X|urn:a|1", true},
+                       {"SE2120990011-HSV1", "SE2321990018-MED5|urn:a|1", true},
+                       {"SE2120990011-HSV1", "plan|sip|SE2321990018-VC07|urn:a|1", true},
+                       {"SE2120990011-HSV1", "plan|SE2321990018-VC07|urn:a|1", true},
+                       {"SE2120990011-HSV1", "SE2120990011-HSV1|urn:a|1", false},
+                       {"SE2120990011-HSV1", "plan|sip|SE2120990011-HSV1|urn:a|1", false},
+                       {"SE2120990011-HSV1", "3f2a", false},
+                       {"", "", false},
+                       {"", "SE2321990018-MED5|urn:a|1", true}};
+  for (const Row& row : table) {
+    store::AuditRow logged;
+    logged.caller = row.caller;
+    logged.case_key = row.case_key;
+    EXPECT_EQ(may_read_log({own, "", true, true, false}, logged), row.is_read) << row.caller << ' ' << row.case_key;
+    EXPECT_FALSE(may_read_log({own, "", true, false, false}, logged)) << "without the right to receive";
+    EXPECT_TRUE(may_read_log({"SE-OP", "", false, false, true}, logged));
+  }
+}
+
 TEST(Rules, AskForEachRightByItself) {
   EXPECT_TRUE(require(caller(true, false, false), Right::Send));
   EXPECT_TRUE(require(caller(false, true, false), Right::Receive));

@@ -31,6 +31,9 @@ using Answers = std::string;
 
 const Answers nothing = "404n 404n 404n 404n 404n", reads_none = "404 405 405 405 405";
 const Answers open = "200 405 405 405 405", no_sender = "405 403-intake 405 405 405";
+const Answers no_searcher = "403-search 405 405 405 405", finds = "200+search 405 405 405 405";
+const Answers posts_none = "403-search 403-search 405 405 405", posts_badly = "200+search 400 405 405 405";
+const Answers no_reader = "403-read 405 405 405 405", finds_none = "404-read 405 405 405 405";
 const Answers no_operation = "404 404 404 404 404";
 const Answers no_subscriber = "403-subscribe 403-subscribe 403-subscribe 403-subscribe 403-subscribe";
 const Answers hidden = "404n-operate 404n-operate 404n-operate 404n-operate 404n-operate";
@@ -96,39 +99,36 @@ const Pinned pinned[] = {
     {"/fhir/Subscription/x/_history", "other", "", no_subscriber, nothing, nothing},
     {"/fhir/Subscription/x/y/z", "other", "", no_subscriber, nothing, nothing},
     {"/fhir/Subscription/x/_history/1/y", "other", "", no_subscriber, nothing, nothing},
-    {"/fhir/Task", "/fhir/{type}", "GET, HEAD", "403-search 405 405 405 405", "200+search 405 405 405 405",
-     "200+search 405 405 405 405"},
-    {"/fhir/Encounter", "/fhir/{type}", "GET, HEAD", "403-search 405 405 405 405", "200+search 405 405 405 405",
-     "200+search 405 405 405 405"},
-    {"/fhir/CareTeam", "/fhir/{type}", "GET, HEAD, POST", "403-search 403-update 405 405 405", "200+search 400 405 405 405",
+    {"/fhir/Task", "/fhir/{type}", "GET, HEAD", no_searcher, finds, finds},
+    {"/fhir/Encounter", "/fhir/{type}", "GET, HEAD", no_searcher, finds, finds},
+    {"/fhir/CareTeam", "/fhir/{type}", "GET, HEAD, POST", "403-search 403-update 405 405 405", posts_badly,
      "200+search 403-update 405 405 405"},
     {"/fhir/CareTeam/x", "/fhir/{type}/{id}", "GET, HEAD, PUT", "403-read 405 403-update 405 405", "404-read 405 400 405 405",
      "404-read 405 403-update 405 405"},
+    {"/fhir/AuditEvent", "/fhir/{type}", "GET, HEAD", no_searcher, finds, finds},
+    {"/fhir/AuditEvent/x", "/fhir/{type}/{id}", "GET, HEAD", no_reader, finds_none, finds_none},
+    {"/fhir/AuditEvent/_search", "/fhir/{type}/_search", "GET, HEAD, POST", posts_none, posts_badly, posts_badly},
+    {"/fhir/AuditEvent/$loggutdrag", "/fhir/AuditEvent/$loggutdrag", "POST", "405 403-search 405 405 405", "405 415 405 405 405",
+     "405 415 405 405 405"},
     {"/fhir/Observation", "/fhir/{type}", "GET, HEAD", reads_none, reads_none, reads_none},
     {"/fhir/Nonsense", "/fhir/{type}", "GET, HEAD", reads_none, reads_none, reads_none},
     {"/fhir/Task/x", "/fhir/Task/{id}", "GET, HEAD, PUT", "403-read 405 403-update 405 405", "404-read 405 400 405 405",
      "404-read 405 403-update 405 405"},
-    {"/fhir/Encounter/x", "/fhir/{type}/{id}", "GET, HEAD", "403-read 405 405 405 405", "404-read 405 405 405 405",
-     "404-read 405 405 405 405"},
+    {"/fhir/Encounter/x", "/fhir/{type}/{id}", "GET, HEAD", no_reader, finds_none, finds_none},
     {"/fhir/Nonsense/x", "/fhir/{type}/{id}", "GET, HEAD", reads_none, reads_none, reads_none},
     {"/fhir/Encounter/$everything", "/fhir/{type}/{id}", "", "403-read 404 404 404 404", no_operation, no_operation},
-    {"/fhir/Task/_search", "/fhir/{type}/_search", "GET, HEAD, POST", "403-search 403-search 405 405 405",
-     "200+search 400 405 405 405", "200+search 400 405 405 405"},
-    {"/fhir/Task/_search?_page=x", "/fhir/{type}/_search", "GET, HEAD, POST", "403-search 403-search 405 405 405",
-     "400 400 405 405 405", "400 400 405 405 405"},
-    {"/fhir/Encounter/_search", "/fhir/{type}/_search", "GET, HEAD, POST", "403-search 403-search 405 405 405",
-     "200+search 400 405 405 405", "200+search 400 405 405 405"},
+    {"/fhir/Task/_search", "/fhir/{type}/_search", "GET, HEAD, POST", posts_none, posts_badly, posts_badly},
+    {"/fhir/Task/_search?_page=x", "/fhir/{type}/_search", "GET, HEAD, POST", posts_none, "400 400 405 405 405",
+     "400 400 405 405 405"},
+    {"/fhir/Encounter/_search", "/fhir/{type}/_search", "GET, HEAD, POST", posts_none, posts_badly, posts_badly},
     {"/fhir/Nonsense/_search", "/fhir/{type}/_search", "GET, HEAD, POST", "404 404 405 405 405", "404 404 405 405 405",
      "404 404 405 405 405"},
-    {"/fhir/Task/x/_history/1", "/fhir/{type}/{id}/_history/{version}", "GET, HEAD", "403-read 405 405 405 405",
-     "404-read 405 405 405 405", "404-read 405 405 405 405"},
-    {"/fhir/Encounter/x/_history/1", "/fhir/{type}/{id}/_history/{version}", "GET, HEAD", "403-read 405 405 405 405",
-     "404-read 405 405 405 405", "404-read 405 405 405 405"},
-    {"/fhir/Encounter/x/_history/y", "/fhir/{type}/{id}/_history/{version}", "GET, HEAD", "403-read 405 405 405 405",
-     "404n 405 405 405 405", "404n 405 405 405 405"},
+    {"/fhir/Task/x/_history/1", "/fhir/{type}/{id}/_history/{version}", "GET, HEAD", no_reader, finds_none, finds_none},
+    {"/fhir/Encounter/x/_history/1", "/fhir/{type}/{id}/_history/{version}", "GET, HEAD", no_reader, finds_none, finds_none},
+    {"/fhir/Encounter/x/_history/y", "/fhir/{type}/{id}/_history/{version}", "GET, HEAD", no_reader, "404n 405 405 405 405",
+     "404n 405 405 405 405"},
     {"/fhir/Nonsense/x/_history/1", "/fhir/{type}/{id}/_history/{version}", "GET, HEAD", reads_none, reads_none, reads_none},
-    {"/fhir/Encounter/x/_history", "/fhir/{type}/{id}/_history", "GET, HEAD", "403-read 405 405 405 405",
-     "404-read 405 405 405 405", "404-read 405 405 405 405"},
+    {"/fhir/Encounter/x/_history", "/fhir/{type}/{id}/_history", "GET, HEAD", no_reader, finds_none, finds_none},
     {"/fhir/Encounter/x/y/1", "other", "", nothing, nothing, nothing},
     {"/fhir/Encounter/x/_history/1/y", "other", "", nothing, nothing, nothing},
     {"/operate", "other", "", hidden, hidden, nothing},
@@ -301,7 +301,7 @@ bool is_decided(std::string_view first, std::string_view second) {
   const bool is_of_type = second == "/fhir/{type}/_search" || second == "/fhir/{type}/_history";
   if (is_of_type) return first == "/fhir/$message-status/{id}" || first == "/fhir/Subscription/{id}";
   const auto is_of_act = [&](const exchange::ActType& act) { return second == "/fhir/" + std::string(act.type) + "/{id}"; };
-  if (second == "/fhir/Task/{id}" || std::ranges::any_of(exchange::act_types(), is_of_act))
+  if (second == "/fhir/Task/{id}" || second == "/fhir/AuditEvent/{id}" || std::ranges::any_of(exchange::act_types(), is_of_act))
     return first == "/fhir/{type}/_search" || first == "/fhir/{type}/_history";
   return first == "/fhir/{type}/{id}/_history" && second == "/fhir/Patient/{id}/{kind}";
 }

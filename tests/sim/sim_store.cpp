@@ -286,6 +286,19 @@ Task<Result<std::vector<store::AuditRow>>> SimStore::audit_rows(std::int64_t aft
   co_return tables_.audit_rows(faults_.rows_come_round ? 0 : after, count);
 }
 
+Task<Result<std::vector<store::AuditRow>>> SimStore::audit_rows_of(std::vector<std::string> case_keys, std::int64_t after,
+                                                                   std::size_t count) {
+  Result<void> started = co_await start_reading();
+  if (!started) co_return std::move(started).failure();
+  land_advances();
+  std::vector<store::AuditRow> rows = tables_.audit_rows(after, std::size_t(-1));
+  std::erase_if(rows, [&](const store::AuditRow& row) {
+    return row.case_key.empty() || std::find(case_keys.begin(), case_keys.end(), row.case_key) == case_keys.end();
+  });
+  if (rows.size() > count) rows.resize(count);
+  co_return rows;
+}
+
 Task<Result<std::int64_t>> SimStore::verify_audit() {
   Result<void> started = co_await start_reading();
   if (!started) co_return std::move(started).failure();

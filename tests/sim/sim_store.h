@@ -88,6 +88,8 @@ class SimStore final : public store::Store {
   Task<Result<void>> dead_letter(std::string subscription, std::int64_t number, std::string reason) override;
   Task<Result<void>> audit(std::vector<store::AuditRow> rows) override;
   Task<Result<std::vector<store::AuditRow>>> audit_rows(std::int64_t after, std::size_t count) override;
+  Task<Result<std::vector<store::AuditRow>>> audit_rows_of(std::vector<std::string> case_keys, std::int64_t after,
+                                                           std::size_t count) override;
   Task<Result<std::int64_t>> verify_audit() override;
   Task<Result<store::StoreCondition>> condition() override;
   Task<Result<store::VerifyReport>> verify() override;

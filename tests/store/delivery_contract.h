@@ -162,7 +162,29 @@ TYPED_TEST_P(DeliveryContract, ForgetsADeletedSubscriptionInStepsAndNothingElse)
   }
 }
 
-REGISTER_TYPED_TEST_SUITE_P(DeliveryContract, ForgetsADeletedSubscriptionInStepsAndNothingElse, KeepsStatusAndCountersApart,
+TYPED_TEST_P(DeliveryContract, FindsTheRowsOfCasesInOrderAndPages) {
+  std::vector<AuditRow> rows;
+  for (int each = 0; each < 30; ++each) {
+    rows.push_back(an_audit_row("read", "Task/t" + std::to_string(each)));
+    rows.back().case_key = each % 3 == 0 ? "case-1" : each % 3 == 1 ? "case-2" : "";
+  }
+  ASSERT_TRUE(this->house.run(this->house.store().audit(rows)).ok());
+  this->house.reopen();
+  const auto numbers = [&](std::vector<std::string> cases, std::int64_t after, std::size_t count) {
+    std::vector<std::int64_t> found;
+    for (const AuditRow& each : *this->house.run(this->house.store().audit_rows_of(std::move(cases), after, count)))
+      found.push_back(each.number);
+    return found;
+  };
+  EXPECT_THAT(numbers({"case-1"}, 0, 4), ElementsAre(1, 4, 7, 10));
+  EXPECT_THAT(numbers({"case-2", "case-1"}, 10, 5), ElementsAre(11, 13, 14, 16, 17));
+  EXPECT_THAT(numbers({"case-2", "case-1"}, 0, 100), SizeIs(20));
+  EXPECT_THAT(numbers({"", "another"}, 0, 100), IsEmpty()) << "rows of no case are of nobody";
+  EXPECT_THAT(numbers({}, 0, 100), IsEmpty());
+}
+
+REGISTER_TYPED_TEST_SUITE_P(DeliveryContract, FindsTheRowsOfCasesInOrderAndPages,
+                            ForgetsADeletedSubscriptionInStepsAndNothingElse, KeepsStatusAndCountersApart,
                             RemembersWhatHoldsADeliveryUpUntilTheNextStatus, NeverGoesBackInDelivery,
                             RemembersHowFarTheNotificationUnderWayGoes, AnAdvanceBringsItsRowsOfTheAccessLog,
                             AnswersEventsByRangeAndKeepsTheDeadOnes, NumbersAuditRowsOfChangesAndOfReadsInOneChain);

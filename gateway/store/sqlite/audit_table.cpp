@@ -56,7 +56,9 @@ void AuditWriter::append(const std::vector<AuditRow>& rows, WallTime at) {
 AuditReader::AuditReader(Database& database, Snapshot& snapshot)
     : snapshot_(snapshot),
       select_(database.prepare("SELECT number, at, action, caller, subject, patient_case, says, chain FROM audit "
-                               "WHERE number>? ORDER BY number")) {}
+                               "WHERE number>? ORDER BY number")),
+      select_of_(database.prepare("SELECT number, at, action, caller, subject, patient_case, says FROM audit "
+                                  "WHERE patient_case=? AND patient_case<>'' AND number>? ORDER BY number LIMIT ?")) {}
 
 std::vector<AuditRow> AuditReader::rows(std::int64_t after, std::size_t count) {
   std::vector<AuditRow> found;
@@ -68,6 +70,19 @@ std::vector<AuditRow> AuditReader::rows(std::int64_t after, std::size_t count) {
     select_.query(found.back().number);
   }
   select_.reset();
+  return found;
+}
+
+std::vector<AuditRow> AuditReader::rows_of(const std::vector<std::string>& case_keys, std::int64_t after, std::size_t count) {
+  std::vector<AuditRow> found;
+  for (const std::string& key : case_keys) {
+    select_of_.query(std::string_view(key), after, static_cast<std::int64_t>(count));
+    while (select_of_.next()) found.push_back(take(select_of_));
+    select_of_.reset();
+  }
+  const auto is_earlier = [](const AuditRow& one, const AuditRow& other) { return one.number < other.number; };
+  std::sort(found.begin(), found.end(), is_earlier);
+  if (found.size() > count) found.resize(count);
   return found;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
-// Tested by tests/system/store/sqlite/sqlite_store_test.cpp and tests/system/store/sqlite/tamper_test.cpp.
+// Tested by tests/system/store/sqlite/sqlite_store_test.cpp, tests/system/store/sqlite/audit_table_test.cpp and
+// tests/system/store/sqlite/tamper_test.cpp.
 
 #include "gateway/base/digest.h"
 #include "gateway/store/chain.h"
@@ -9,6 +10,7 @@
 #include "gateway/store/store.h"
 
 #include <cstdint>
+#include <string>
 #include <vector>
 
 namespace vardbron::store {
@@ -33,11 +35,13 @@ class AuditReader {
  public:
   AuditReader(Database& database, Snapshot& snapshot);
   std::vector<AuditRow> rows(std::int64_t after, std::size_t count);
+  /// By an index.
+  std::vector<AuditRow> rows_of(const std::vector<std::string>& case_keys, std::int64_t after, std::size_t count);
   Result<std::int64_t> verify();
 
  private:
   Snapshot& snapshot_;
-  Statement select_;
+  Statement select_, select_of_;
 };
 
 }  // namespace vardbron::store

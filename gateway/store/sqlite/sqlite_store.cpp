@@ -262,6 +262,13 @@ class SqliteStore final : public Store {
     auto work = [=](ReadTables& tables) -> Result<std::vector<AuditRow>> { return tables.audit().rows(after, count); };
     return read_by<std::vector<AuditRow>>(work);
   }
+  Task<Result<std::vector<AuditRow>>> audit_rows_of(std::vector<std::string> case_keys, std::int64_t after,
+                                                    std::size_t count) override {
+    auto work = [case_keys = std::move(case_keys), after, count](ReadTables& tables) -> Result<std::vector<AuditRow>> {
+      return tables.audit().rows_of(case_keys, after, count);
+    };
+    return read_by<std::vector<AuditRow>>(std::move(work));
+  }
   Task<Result<std::int64_t>> verify_audit() override {
     return read_by<std::int64_t>([](ReadTables& tables) { return tables.audit().verify(); });
   }

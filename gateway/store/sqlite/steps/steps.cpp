@@ -33,6 +33,7 @@ std::span<const SchemaStep> schema_steps() {
       {14, "a person outlives a case", make_persons, Inside},
       {15, "a closed case is timed", time_closed_cases, Inside},
       {16, "keys of several changes are written together", add_unwritten_keys, Inside},
+      {17, "the access log is found by the case", index_audit_by_case, Inside},
   };
   return steps;
 }

@@ -67,6 +67,7 @@ Result<void> add_hidden_versions(Database& database, StepContext& context);
 Result<void> make_persons(Database& database, StepContext& context);
 Result<void> time_closed_cases(Database& database, StepContext& context);
 Result<void> add_unwritten_keys(Database& database, StepContext& context);
+Result<void> index_audit_by_case(Database& database, StepContext& context);
 
 /// All steps, with the numbers first_form + 1, + 2 ..
 std::span<const SchemaStep> schema_steps();

@@ -157,6 +157,14 @@ TEST_F(Schema, AStoreOfForm3IsOpenedAndLosesNothing) {
     EXPECT_EQ(house_.run(house_.store().journal_entry(entry.message.sender, entry.id))->number, number);
   }
 
+  // Step 17: the rows of the access log are found by their case, by an index.
+  std::vector<AuditRow> all = *house_.run(house_.store().audit_rows(0, 10'000));
+  std::erase_if(all, [](const AuditRow& each) { return each.case_key.empty(); });
+  ASSERT_FALSE(all.empty());
+  const std::string one_case = all.front().case_key;
+  const auto of_case = std::count_if(all.begin(), all.end(), [&](const AuditRow& each) { return each.case_key == one_case; });
+  EXPECT_EQ(house_.run(house_.store().audit_rows_of({one_case}, 0, 10'000))->size(), static_cast<std::size_t>(of_case));
+
   // And it continues: numbers and chains go on from their last value.
   ASSERT_TRUE(house_.run(house_.store().commit(a_change("m1", "a case of today"))).ok());
   EXPECT_EQ(*house_.run(house_.store().verify_journal()), 66);

@@ -368,7 +368,8 @@ std::optional<Problem> MapBatch::Parts::add_other_release(const Request& request
   return std::nullopt;
 }
 
-/// Compiles with the models of the line; if that fails, with the files beside the map, and then with our own models.
+/// Compiles with the models of the line; if that fails, with the files beside the map, and then with our own models. What is
+/// wrong with the files beside it is the answer where they mended what was wrong without them.
 Or<std::pair<BatchWorkspace*, const mapping::Map*>> MapBatch::Parts::compile(const Request& request) {
   Or<std::pair<BatchWorkspace*, const mapping::Map*>> first = compile_in(request, request.models);
   if (!std::holds_alternative<Problem>(first)) return first;
@@ -377,6 +378,8 @@ Or<std::pair<BatchWorkspace*, const mapping::Map*>> MapBatch::Parts::compile(con
     for (Material& neighbour : neighbours(request.map_file)) models.push_back(std::move(neighbour));
     Or<std::pair<BatchWorkspace*, const mapping::Map*>> second = compile_in(request, models);
     if (!std::holds_alternative<Problem>(second)) return second;
+    const Failure &without = std::get<Problem>(first).failure, &with = std::get<Problem>(second).failure;
+    if (with.where != without.where || with.says != without.says) first = std::move(second);
   }
   for (const fs::path& file : workspace::files_below(share / "models")) models.push_back(file_material(file, false));
   Or<std::pair<BatchWorkspace*, const mapping::Map*>> third = compile_in(request, models);

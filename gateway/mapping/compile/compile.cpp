@@ -1,5 +1,5 @@
 #include "gateway/base/limits.h"
-#include "gateway/base/text.h"
+#include "gateway/base/wildcard.h"
 #include "gateway/mapping/compile/compiler.h"
 
 #include <algorithm>
@@ -55,6 +55,10 @@ Result<void> Compiler::read_imports(const syntax::Map& map) {
   std::vector<const syntax::Map*> all;
   for (const syntax::Name& canonical : map.imports) {
     std::vector<const syntax::Map*> maps = loader_.maps(canonical.text);
+    // The map itself need not be loaded for those that it imports.
+    const bool names_this = !map_.url().empty() && fits_wildcard(canonical.text, map_.url());
+    if (names_this) std::erase_if(maps, [this](const syntax::Map* each) { return each->url() == map_.url(); });
+    if (names_this) maps.push_back(&map_);
     bool is_pattern = canonical.text.find('*') != std::string::npos;
     if (maps.empty() && !is_pattern)
       return Failure{Cause::Invalid, "no map '" + canonical.text + "' is loaded", map.where(canonical.offset)};

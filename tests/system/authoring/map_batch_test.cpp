@@ -243,6 +243,33 @@ TEST(MapBatch, FindsWhatAMapImportsBesideIt) {
             R"({"id":1,"result":{"resourceType":"B","y":["1"]}})");
 }
 
+TEST(MapBatch, TakesMapsThatImportOneAnotherAndNamesWhatIsWrongInTheOneBeside) {
+  TemporaryDirectory folder;
+  const auto file = [&](const std::string& name, const std::string& imported, const std::string& group) {
+    const std::string path = (folder.path() / (name + ".fml")).string();
+    std::ofstream(path) << "/// url = 'http://t/" + name + "'\n/// name = '" + name +
+                               "'\nuses 'http://hl7.org/fhir/StructureDefinition/Patient' alias P as source\n"
+                               "uses 'http://hl7.org/fhir/StructureDefinition/Patient' alias T as target\nimports 'http://t/" +
+                               imported + "'\n" + group;
+    return path;
+  };
+  const std::string one = file("one", "two",
+                               "group start(source s : P, target t : T) { s -> t then second(s, t) 'x'; }\n"
+                               "group last(source s : P, target t : T) { s.id as i -> t.id = i 'x'; }\n");
+  const std::string second = "group second(source s : P, target t : T) { s -> t then last(s, t) 'x'; ";
+  file("two", "one", second + "}\n");
+  const auto answer = [&] {
+    return without_warnings(
+        MapBatch(share).answer(R"({"id":1,"map":")" + one + R"(","input":{"resourceType":"Patient","id":"i"}})"));
+  };
+  EXPECT_EQ(answer(), R"({"id":1,"result":{"resourceType":"Patient","id":"i"}})");
+
+  const std::string two =
+      file("two", "one", second + "s.gender as g -> t.gender = translate(g, 'http://t/none', 'code') 'y'; }\n");
+  EXPECT_THAT(answer(),
+              testing::AllOf(testing::HasSubstr("no concept map 'http://t/none' is loaded"), testing::HasSubstr(two + ":6")));
+}
+
 TEST(MapBatch, MapsToTypesOfR5WhenTheMapOrTheLineAsksForThem) {
   MapBatch batch(share);
   const std::string rules =

@@ -1,4 +1,5 @@
 #include "gateway/base/limits.h"
+#include "gateway/base/text.h"
 #include "gateway/base/wildcard.h"
 #include "gateway/mapping/compile/compiler.h"
 

@@ -202,7 +202,10 @@ Result<void> TableBuilder::define_type(TypeId type, Range range) {
                      "The element's parent is not in the structure, and of several types or none in the one it is based on.",
                      drafts[at + 1].path};
     TypeId base = draft.types.empty() ? find_type("BackboneElement") : type_of(draft.types.front());
-    if (draft.types.empty() && has_one_type) base = element_types_[same->types_first].type;
+    // A differential may name the type again, and the element keeps the parts that it has in the base.
+    if (has_one_type &&
+        (draft.types.empty() || (draft.types.size() == 1 && derives(element_types_[same->types_first].type, base))))
+      base = element_types_[same->types_first].type;
     if (draft.is_unchanged) {
       const Element made = *element;
       *element = *same;
@@ -232,6 +235,11 @@ Result<void> TableBuilder::define_type(TypeId type, Range range) {
     if (!defined) return defined;
   }
   return done();
+}
+
+bool TableBuilder::derives(TypeId type, TypeId from) const {
+  while (type != 0 && type != from) type = types_[type].base;
+  return type != 0;
 }
 
 /// If a differential gives no types for an inherited element, its types and XML representation are inherited.

@@ -58,6 +58,7 @@ class TableBuilder {
   TypeId type_of(const TypeDraft& draft) const;
   Result<void> define_type(TypeId type, Range range);
   std::vector<Element> inherited_elements(TypeId type) const;
+  bool derives(TypeId type, TypeId from) const;
   static void take_inherited(Element& element, const Element& inherited);
   Result<Element> make_element(const StructureDraft& structure, std::size_t at, bool has_children);
   Result<void> add_types(const StructureDraft& structure, std::size_t at, bool has_children, Element& element);

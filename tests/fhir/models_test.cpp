@@ -88,6 +88,28 @@ TEST(Models, MayRefineAPartOfAnElementOfTheirBase) {
   EXPECT_EQ(none.failure().where, "Death.unknown.born");
 }
 
+// A differential names the type of an element again when it adds parts to it.
+TEST(Models, KeepThePartsOfAnElementOfTheirBaseWhoseTypeTheyNameAgain) {
+  const std::string base = notice(
+      ",{'path':'Notice.patient','min':0,'max':'*','type':[{'code':'BackboneElement'}]},"
+      "{'path':'Notice.patient.born','max':'1','type':[{'code':'date'}]}");
+  const std::string derived =
+      "{'resourceType':'StructureDefinition','url':'http://a.se/StructureDefinition/Death','name':'Death','kind':'logical',"
+      "'abstract':false,'type':'http://a.se/StructureDefinition/Death','derivation':'specialization','baseDefinition':'" +
+      std::string(notice_url) +
+      "','differential':{'element':[{'path':'Death'},"
+      "{'path':'Death.patient','min':1,'max':'1','type':[{'code':'BackboneElement'}]},"
+      "{'path':'Death.patient.died','min':1,'max':'1','type':[{'code':'date'}]}]}}";
+  Result<Definitions> both = with({derived, base});
+  ASSERT_TRUE(both) << both.failure().says << both.failure().where;
+  const auto step = [&](TypeId from, std::string_view name) { return both->step(from, both->names().find(name)); };
+  const Step patient = step(both->find_type("Death"), "patient");
+  EXPECT_EQ(patient.element->min, 1);
+  EXPECT_TRUE(step(patient.type, "died"));
+  EXPECT_TRUE(step(patient.type, "born"));
+  EXPECT_TRUE(both->is_a(patient.type, step(both->find_type("Notice"), "patient").type));
+}
+
 TEST(Models, LeaveAllOfFhirAsItWas) {
   Result<Definitions> both = with({notice(",{'path':'Notice.unheard','type':[{'code':'string'}]}")});
   ASSERT_TRUE(both);

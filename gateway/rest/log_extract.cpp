@@ -55,9 +55,18 @@ std::string named(const LogExtract& extract, std::string_view organisation) {
   return name.empty() ? std::string(organisation) : name + " (" + std::string(organisation) + ")";
 }
 
+// The key of a case is organisation|system|value; a number may have bars of its own. What is of a person and of no case has a
+// key without meaning to people.
 std::string arende_of(std::string_view case_key) {
-  const std::size_t bar = case_key.rfind('|');
-  return bar == std::string_view::npos ? std::string() : std::string(case_key.substr(bar + 1));
+  if (case_key.starts_with("person|")) return {};
+  for (const std::string_view start : {"plan|", "sip|"})
+    if (case_key.starts_with(start)) case_key.remove_prefix(start.size());
+  for (int part = 0; part < 2; ++part) {
+    const std::size_t bar = case_key.find('|');
+    if (bar == std::string_view::npos) return {};
+    case_key.remove_prefix(bar + 1);
+  }
+  return std::string(case_key);
 }
 
 // What is sent is sent by the organisation that has the case; the row names the receiver.

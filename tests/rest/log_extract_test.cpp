@@ -39,6 +39,21 @@ TEST(LogExtract, IsATableThatASwedishSpreadsheetReads) {
             "(SE2120990011-HSV1)\";\"A-1\"\r\n");
 }
 
+TEST(LogExtract, NamesTheArendeWhole) {
+  for (const char* before : {"SE-A|urn:test:cases|", "plan|SE-A|urn:test:cases|", "plan|sip|SE-A||"}) {
+    LogExtract extract{"1", "SE-A", {}, {row("read", home_care, "Task/1")}, {}};
+    extract.rows[0].case_key = std::string(before) + "A|=1";
+    EXPECT_THAT(to_csv(extract), HasSubstr(";\"A|=1\"\r\n")) << before;
+  }
+}
+
+TEST(LogExtract, NamesNoArendeOfWhatIsOfThePersonAlone) {
+  LogExtract extract{"195009072553", hospital, {}, {row("search", home_care, "Patient")}, {}};
+  extract.rows[0].case_key = "person|97f3efc83ae3254a1b438dc85f6583a9";
+  EXPECT_THAT(to_csv(extract), HasSubstr("\"Personuppgifter\";\"\";\"\"\r\n"));
+  EXPECT_THAT(to_html(extract), Not(HasSubstr("97f3efc8")));
+}
+
 TEST(LogExtract, HasNoCellThatASpreadsheetTakesForAFormula) {
   for (const char* text : {"=1+1", "+46", "-1", "@SUM(A1)", "\tx", "\rx"}) {
     LogExtract extract{"1", "SE-A", {}, {row("read", text, "Task/1")}, {}};

@@ -13,6 +13,7 @@
 #include "gateway/rest/person_cases.h"
 #include "gateway/rest/search_wish.h"
 #include "gateway/search/period.h"
+#include "gateway/sweden/identifier_system.h"
 
 #include <algorithm>
 #include <array>
@@ -52,8 +53,12 @@ struct Wish {
   std::string agent, entity;
   std::size_t count = 50;
   std::int64_t after = 0;
+  // When the first page was made. Each page adds a row to the log: without an end the pages of one row would have none.
+  std::int64_t until_ms = 0;
+  std::vector<search::Ignored> ignored;
 
   bool takes(const store::AuditRow& row) const {
+    if (row.at.time_since_epoch().count() > until_ms) return false;
     if (!agent.empty() && row.caller != agent) return false;
     if (!entity.empty() && row.subject != entity) return false;
     return std::all_of(dates.begin(), dates.end(),
@@ -76,32 +81,77 @@ Result<DateTerm> read_date(std::string_view text) {
   return term;
 }
 
+Result<std::string> read_patient(std::string_view text) {
+  constexpr std::string_view type = "Patient/";
+  if (text.starts_with(type)) text.remove_prefix(type.size());
+  if (text.empty() || text.find_first_of("/,") != std::string_view::npos)
+    return Failure{Cause::Invalid, "Name one patient as Patient/<id> of this server.", "patient"};
+  return std::string(text);
+}
+
+Result<std::string> read_agent(std::string_view text) {
+  const std::size_t bar = text.find('|');
+  const std::string_view system = bar == std::string_view::npos ? std::string_view() : text.substr(0, bar);
+  text = text.substr(std::min(bar + 1, text.size()));
+  const bool is_hsa = system.empty() || system == sweden::system_uri(sweden::IdentifierSystem::HsaId);
+  if (text.empty() || !is_hsa || text.find(',') != std::string_view::npos)
+    return Failure{Cause::Invalid, "agent is one HSA-id, alone or behind urn:oid:1.2.752.29.4.19|", "agent"};
+  return std::string(text);
+}
+
+Result<std::string> read_entity(std::string_view text) {
+  if (split(text, '/').size() == 2 && text.find(',') == std::string_view::npos) return std::string(text);
+  return Failure{Cause::Invalid, "Name one resource as Type/id.", "entity"};
+}
+
+Result<void> read_page(const ServiceParts& parts, const Call& call, Wish& wish) {
+  Result<std::string> token = opened_token(parts, call, "_after");
+  if (!token) return std::move(token).failure();
+  wish.until_ms = parts.clock.wall().time_since_epoch().count();
+  const std::vector<std::string_view> numbers = split(*token, ' ');
+  if (numbers.size() != 2) return done();
+  wish.after = parse_int(numbers[0]).value_or(0);
+  wish.until_ms = parse_int(numbers[1]).value_or(wish.until_ms);
+  return done();
+}
+
+Result<void> read_references(const Call& call, Wish& wish) {
+  struct Reference {
+    std::string_view name;
+    Result<std::string> (*read)(std::string_view text);
+    std::string& into;
+  };
+  for (const Reference& each :
+       {Reference{"patient", read_patient, wish.patient}, Reference{"agent", read_agent, wish.agent},
+        Reference{"agent:identifier", read_agent, wish.agent}, Reference{"entity", read_entity, wish.entity}}) {
+    const std::string_view text = parameter(call, each.name);
+    if (text.empty()) continue;
+    if (!each.into.empty()) return Failure{Cause::Invalid, "This parameter is given once.", std::string(each.name)};
+    Result<std::string> read = each.read(text);
+    if (!read) return std::move(read).failure();
+    each.into = *std::move(read);
+  }
+  return done();
+}
+
 Result<Wish> read_wish(const ServiceParts& parts, Call& call) {
   Wish wish;
-  if (auto checked = check_parameters(call, {known_parameters, repeated_parameters}); !checked)
-    return std::move(checked).failure();
+  Result<std::vector<search::Ignored>> ignored = check_parameters(call, {known_parameters, repeated_parameters});
+  if (!ignored) return std::move(ignored).failure();
+  wish.ignored = *std::move(ignored);
   show_count_used(call);
-  wish.patient = parameter(call, "patient");
-  if (wish.patient.starts_with("Patient/")) wish.patient.erase(0, std::string_view("Patient/").size());
-  if (wish.patient.find('/') != std::string::npos)
-    return Failure{Cause::Invalid, "Name the patient as Patient/<id> of this server.", "patient"};
+  if (Result<void> read = read_references(call, wish); !read) return std::move(read).failure();
   for (const std::string_view text : values_of(call, "date")) {
     Result<DateTerm> term = read_date(text);
     if (!term) return std::move(term).failure();
     wish.dates.push_back(*term);
   }
-  std::string_view agent = parameter(call, "agent");
-  if (agent.empty()) agent = parameter(call, "agent:identifier");
-  wish.agent = agent.substr(std::min(agent.find('|') + 1, agent.size()));
-  wish.entity = parameter(call, "entity");
   if (const std::string_view count = parameter(call, "_count"); !count.empty()) {
     const std::optional<std::int64_t> number = parse_int(count);
     if (!number || *number < 0) return Failure{Cause::Invalid, "_count is a number, 0 or more.", "_count"};
     wish.count = std::min(static_cast<std::size_t>(*number), limits::search_results_per_page_max);
   }
-  Result<std::string> after = opened_token(parts, call, "_after");
-  if (!after) return std::move(after).failure();
-  wish.after = parse_int(*after).value_or(0);
+  if (Result<void> read = read_page(parts, call, wish); !read) return std::move(read).failure();
   return wish;
 }
 
@@ -189,9 +239,15 @@ Task<http::Response> search_audit_events(const ServiceParts& parts, Call call) {
   if (!noted) co_return refusal(call, noted.failure(), parts.definitions);
   Searchset set{parts.base_url, to_string(uuid_v7(parts.clock.wall(), parts.random)), std::nullopt,
                 page_url(parts, call, page_query(call, "", ""))};
-  if (rows->has_more) set.next = page_link(parts, call, "_after", std::to_string(rows->last));
+  if (rows->has_more)
+    set.next = page_link(parts, call, "_after", std::to_string(rows->last) + " " + std::to_string(wish->until_ms));
   set.resources = *events;
-  co_return fhir_answer(call, 200, write(set), parts.definitions);
+  SearchWish wanted;
+  wanted.ignored = std::move(wish->ignored);
+  set.outcome = search_outcome(wanted, parts.definitions);
+  http::Response response = fhir_answer(call, 200, write(set), parts.definitions);
+  tell_handling(call, response);
+  co_return response;
 }
 
 Task<http::Response> read_audit_event(const ServiceParts& parts, Call call) {

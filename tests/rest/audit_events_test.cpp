@@ -6,6 +6,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <set>
 #include <string>
 #include <vector>
@@ -126,6 +127,36 @@ TEST_F(AuditEvents, AreSearchedByPatientDateAgentAndEntityAndPaged) {
   EXPECT_EQ(get("/fhir/AuditEvent/" + one, home_care_token).status, 200u) << "it did it";
   EXPECT_EQ(get("/fhir/AuditEvent/" + one, stranger_token).status, 404u);
   EXPECT_EQ(get("/fhir/AuditEvent/1", hospital_reader_token).status, 404u);
+}
+
+// Each page is a row of the log too.
+TEST_F(AuditEvents, HaveALastPageAlsoWhenAPageHasOneRow) {
+  for (int each = 0; each < 3; ++each) EXPECT_EQ(get("/fhir/Encounter/" + encounter_, home_care_token).status, 200u);
+  std::string next = "/fhir/AuditEvent?_count=1";
+  std::size_t found = 0;
+  for (int page = 0; page < 20 && !next.empty(); ++page) {
+    house_.spine.world.clock.shift_wall(std::chrono::milliseconds{1});
+    const std::string body = get(next, home_care_token).body;
+    found += count(body, "\"AuditEvent\",\"id\"");
+    const std::string start = "\"next\",\"url\":\"http://gateway.example";
+    const std::size_t at = body.find(start);
+    next = at == std::string::npos ? "" : body.substr(at + start.size(), body.find('"', at + start.size()) - at - start.size());
+  }
+  EXPECT_EQ(next, "");
+  EXPECT_EQ(found, 4u) << "three reads, and the first page, which is of the millisecond in which it looks";
+}
+
+TEST_F(AuditEvents, RefuseWhatTheyWouldNotObey) {
+  for (const char* query :
+       {"?patient=Patient/", "?patient=a,b", "?agent=urn:other%7CSE2120990011-HSV1", "?agent=SE2120990011-HSV1%7C",
+        "?agent=SE-A,SE-B", "?agent=SE-A&agent:identifier=SE-B", "?entity=4711", "?entity=Task/1,Task/2"})
+    EXPECT_EQ(get(std::string("/fhir/AuditEvent") + query, home_care_token).status, 400u) << query;
+  EXPECT_EQ(get("/fhir/AuditEvent?agent=%7CSE2120990011-HSV1", home_care_token).status, 200u);
+  const http::Response lenient =
+      house_.ask("GET", "/fhir/AuditEvent?subtype=read", home_care_token, "", {{"Prefer", "handling=lenient"}});
+  EXPECT_EQ(lenient.status, 200u);
+  EXPECT_THAT(lenient.body, HasSubstr("The search went without it."));
+  EXPECT_THAT(lenient.body, Not(HasSubstr("?subtype=")));
 }
 
 TEST_F(AuditEvents, ReadingTheLogIsInTheLogWithThePatient) {

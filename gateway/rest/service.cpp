@@ -19,12 +19,19 @@ Failure unknown_type(std::string_view type) {
   return {Cause::NotFound, "\"" + std::string(type) + "\" is no FHIR R4 resource type.", ""};
 }
 
+// They are read and searched for, and have no other address.
+constexpr std::array<std::string_view, 5> unversioned{"AuditEvent", "CodeSystem", "NamingSystem", "StructureDefinition",
+                                                      "ValueSet"};
+
 // Types that the capability statement lists; for a type that is never stored an empty answer would be misleading.
 Result<void> require_served(const fhir::Definitions& definitions, std::string_view type) {
   const fhir::TypeId found = definitions.find_type(type);
   const bool is_resource = found != 0 && definitions.kind(found) == fhir::TypeKind::Resource && !definitions.is_abstract(found);
   if (!is_resource) return unknown_type(type);
   if (search::is_served(type)) return done();
+  if (std::find(unversioned.begin(), unversioned.end(), type) != unversioned.end())
+    return Failure{Cause::NotFound,
+                   std::string(type) + " has no such address and no versions; /fhir/metadata lists what one may ask of it.", ""};
   return Failure{Cause::NotFound, "This gateway keeps no " + std::string(type) + "; /fhir/metadata lists what it keeps.", ""};
 }
 

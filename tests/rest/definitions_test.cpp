@@ -49,6 +49,11 @@ TEST_F(Definitions, AreReadByEveryCallerWhoIsKnown) {
   EXPECT_EQ(get("/fhir/CodeSystem/none").status, 404u);
   EXPECT_EQ(get("/fhir/ValueSet/uppgift").status, 404u);
   EXPECT_EQ(get("/fhir/CodeSystem/uppgift/_history/1", {}, home_care_token).status, 404u) << "there are no versions";
+  for (const char* type : {"CodeSystem", "ValueSet", "StructureDefinition", "NamingSystem", "AuditEvent"}) {
+    const http::Response answer = get("/fhir/" + std::string(type) + "/uppgift/_history", {}, home_care_token);
+    EXPECT_EQ(answer.status, 404u) << type;
+    EXPECT_THAT(answer.body, HasSubstr(std::string(type) + " has no such address and no versions")) << "it is kept";
+  }
   const http::Response written = house_.ask("PUT", "/fhir/CodeSystem/uppgift", hospital_token, texts[0]);
   EXPECT_EQ(written.status, 405u);
 }

@@ -87,6 +87,10 @@ INSTANTIATE_TEST_SUITE_P(
                     R"("contained":[{"resourceType":"Practitioner","id":"p"},{"resourceType":"Organization","id":"o"}])",
                     R"("contained":[{"resourceType":"Practitioner","id":"p"},{"resourceType":"Organization"}])",
                     "group o(source s : Organization, target t : Organization) <<type+>> { s.name -> t.name; }"},
+        PatientCase{"ResourceOfATypeWhoseGroupDoesNotSayWhatIsMade", "src.contained -> tgt.contained;",
+                    R"("contained":[{"resourceType":"Organization","id":"o","name":"n"}])",
+                    R"("contained":[{"resourceType":"Organization","id":"o","name":"n"}])",
+                    "group o(source s : Organization, target t : Organization) <<types>> { s.name -> t.name; }"},
         PatientCase{"UntypedGroupsThatExtend", "src.name as n -> tgt.name as t then h(n, t);",
                     R"("name":[{"id":"i","family":"f"}])", R"("name":[{"id":"i","family":"f"}])",
                     "group h(source s, target t) extends e { s.family as f -> t.family = f; }\n"

@@ -64,6 +64,7 @@ void drop_from(sqlite3_pcache* cache, unsigned number) {
   PageCache& in = page_cache(cache);
   if (number > in.last && in.beyond == 0) return;
   sqlites_own.xTruncate(in.pages, number);
+  in.last = std::max(in.last, in.beyond);
   in.last = std::min(in.last, number == 0 ? 0 : number - 1);
   in.beyond = 0;
 }

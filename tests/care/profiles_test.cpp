@@ -106,6 +106,10 @@ TEST(Codes, OfEnumerationsAreThoseOfTheirCodeSystem) {
   EXPECT_THAT(all_of<Role>(int(Role::Oppenvard) + 1, 1), ElementsAreArray(codes_of("part-roll")));
 }
 
+TEST(Codes, OfRolesInAPlanAreThoseOfTheirCodeSystem) {
+  EXPECT_THAT(Codes(plan_roles.begin(), plan_roles.end()), ElementsAreArray(codes_of("plan-roll")));
+}
+
 TEST(Codes, OfMarksInANoticeAreThoseOfTheirCodeSystem) {
   const Codes marks = {std::string(ambiguous), std::string(doubtful), std::string(received_tag), std::string(unknown_receiver)};
   EXPECT_THAT(marks, ElementsAreArray(codes_of("datakvalitet")));
@@ -121,7 +125,7 @@ TEST(Codes, OfTheConditionsAreThoseThatTheSourceAdds) {
 }
 
 // Codes of these are passed on as the sender has them, but for some that the gateway knows.
-const Codes passed_on = {"plan-mal", "plan-roll", "utskriven-till"};
+const Codes passed_on = {"utskriven-till"};
 
 TEST(Codes, OfEachSystemAreWrittenOrReadSomewhere) {
   for (const auto& [system, codes] : our_definitions().code_systems) {

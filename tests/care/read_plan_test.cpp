@@ -112,6 +112,21 @@ TEST(ReadPlan, NamesThePlaceOfWhatIsWrong) {
   }
 }
 
+TEST(ReadPlan, ARoleThatIsNoCodeIsNotKeptAndSaidToBe) {
+  const auto doubts = [](const std::string& text) {
+    const Result<Notice> notice = read_plan(text);
+    std::string says;
+    for (const Doubt& each : notice->doubts) says += each.says + "\n";
+    return std::pair(notice->plan->participants.at(0).role, says);
+  };
+  EXPECT_EQ(doubts(replaced("bistandshandlaggare", "bistandshandlaggare")),
+            std::pair(std::string("bistandshandlaggare"), std::string()));
+  EXPECT_EQ(doubts(replaced("bistandshandlaggare", "chef")),
+            std::pair(std::string(), std::string("A participant's role is no code of plan-roll, and is not kept: \"chef\".\n")));
+  EXPECT_EQ(doubts(replaced("plan-roll", "annan-roll")),
+            std::pair(std::string(), std::string("A participant's role has no code of plan-roll, and is not kept.\n")));
+}
+
 TEST(ReadPlan, ANoticeOfAStayStillNeedsItsEncounter) {
   const Result<Notice> notice = read_plan(replaced("plan.agreed", "discharge-ready"));
   ASSERT_FALSE(notice);

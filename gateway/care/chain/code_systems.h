@@ -9,6 +9,7 @@ namespace vardbron::care {
 // Code systems of fhir-profiles/input/fsh/codes.fsh that more than one machine's resources have.
 inline constexpr std::string_view task_system = "https://vardbron.example/fhir/CodeSystem/uppgift";
 inline constexpr std::string_view task_state_system = "https://vardbron.example/fhir/CodeSystem/uppgift-lage";
+inline constexpr std::string_view goal_system = "https://vardbron.example/fhir/CodeSystem/plan-mal";
 inline constexpr std::string_view team_system = "https://vardbron.example/fhir/CodeSystem/vardteam";
 
 // Marks in a notice of what may not be what its sender meant: fhir-profiles/README.md, datakvalitet.

@@ -26,6 +26,23 @@ inline constexpr int plan_kinds_count = 5;
 std::string_view code_of(PlanKind kind);  ///< "SIP"
 std::optional<PlanKind> find_plan_kind(std::string_view code);
 
+/// Codes of plan-roll: what somebody is in a plan, and who wished for it.
+inline constexpr std::array<std::string_view, 15> plan_roles{"patient",
+                                                             "narstaende",
+                                                             "god-man",
+                                                             "fast-vardkontakt",
+                                                             "lakare",
+                                                             "kommunsjukskoterska",
+                                                             "bistandshandlaggare",
+                                                             "vardsamordnare",
+                                                             "rehabkoordinator",
+                                                             "samordningsfunktion",
+                                                             "skola",
+                                                             "forsakringskassan",
+                                                             "arbetsgivare",
+                                                             "region",
+                                                             "kommun"};
+
 /// Who takes part in a plan: a unit, or a person of one or of none.
 struct PlanParticipant {
   std::string organisation;  ///< id of a Party of the notice; empty: it is none

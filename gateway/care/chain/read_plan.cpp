@@ -20,7 +20,6 @@ using tree::Item;
 constexpr std::string_view extensions = "https://vardbron.example/fhir/StructureDefinition/";
 constexpr std::string_view follow_up_code = "folj-upp-sip";
 constexpr std::string_view role_system = "https://vardbron.example/fhir/CodeSystem/plan-roll";
-constexpr std::string_view goal_system = "https://vardbron.example/fhir/CodeSystem/plan-mal";
 
 /// The code of a CodeableConcept in one system, or in any for an empty one.
 std::string code_at(Item concept_item, std::string_view system) {
@@ -116,7 +115,8 @@ class PlanReader {
     content_.kind = kind.value_or(PlanKind::Sip);
     content_.need = plan.text_of("description");
     content_.main_responsible = party_of(plan.child("author"), path + ".author");
-    content_.wished_by = trim(extension(plan, "onskad-av").text_of("valueCode"));
+    content_.wished_by =
+        known_role(std::string(trim(extension(plan, "onskad-av").text_of("valueCode"))), "Who wished for the plan");
     content_.decision = extension(plan, "beslut-om-insatser").text_of("valueString");
     content_.attitude = extension(plan, "installning").text_of("valueString");
     content_.own_words = extension(plan, "egna-ord").text_of("valueString");
@@ -173,7 +173,7 @@ class PlanReader {
       const std::string answer(trim(participant.text_of("status")));
       const std::string organisation = party_of(actor, where);
       if (answer == "needs-action" || (organisation.empty() && actor.text_of("display").empty())) return;
-      add_participant({organisation, code_at(participant.child("type"), role_system),
+      add_participant({organisation, role_of(participant.child("type")),
                        organisation.empty() ? std::string(actor.text_of("display")) : "", "", answer});
     });
     if (!meeting.start.empty()) content_.meeting = std::move(meeting);
@@ -185,10 +185,23 @@ class PlanReader {
       const std::string where = path + ".participant[" + std::to_string(index++) + "].member";
       const Item member = participant.child("member");
       std::string organisation = party_of(member, where);
-      add_participant({std::move(organisation), code_at(participant.child("role"), role_system),
-                       std::string(member.text_of("display")), "", ""});
+      add_participant(
+          {std::move(organisation), role_of(participant.child("role")), std::string(member.text_of("display")), "", ""});
     });
   }
+
+  std::string role_of(Item role) {
+    if (!role) return "";
+    std::string code = code_at(role, role_system);
+    if (code.empty()) doubt("A participant's role has no code of plan-roll, and is not kept.");
+    return known_role(std::move(code), "A participant's role");
+  }
+  std::string known_role(std::string code, const std::string& what) {
+    if (code.empty() || std::find(plan_roles.begin(), plan_roles.end(), code) != plan_roles.end()) return code;
+    doubt(what + " is no code of plan-roll, and is not kept: \"" + visible(code) + "\".");
+    return "";
+  }
+  void doubt(std::string says) { notice_.doubts.push_back({"doubtful-value", std::move(says)}); }
 
   /// CareTeam and Appointment may both name somebody.
   void add_participant(PlanParticipant said) {

@@ -29,7 +29,7 @@ void PlanWriter::write_goal(const PlanGoal& goal) {
                                                                                      : "proposed";
   root.text("lifecycleStatus", lifecycle);
   if (!is_silent() && !goal.state.empty()) root.concept_of("achievementStatus", achievement_system, goal.state);
-  if (!is_silent()) root.item("category").text("text", goal.is_short_term ? "Delmål" : "Mål");
+  if (!is_silent()) root.concept_item("category", goal_system, goal.is_short_term ? "delmal" : "mal");
   root.object("description").text("text", is_silent() ? "Uppgiften visas inte." : goal.text);
   refer_to_patient(root, "subject");
   if (is_silent()) return;

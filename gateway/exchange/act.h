@@ -103,12 +103,16 @@ bool is_team_of_contact(tree::Item team, const care::Notice& notice);
 // act_care_plan.cpp
 ActRead read_care_plan_act(const ActInput& input);
 std::vector<std::string> names_of_plan(const care::Notice& notice);
+/// Unsupported: it is not the one that holds, or the body names another identity than its own.
+Result<void> check_replaced(tree::Item body, tree::Item replaced);
 // act_appointment.cpp
 ActRead read_appointment_act(const ActInput& input);
 std::vector<std::string> names_of_meeting(const care::Notice& notice);
 // act_consent.cpp
 ActRead read_consent_act(const ActInput& input);
 std::vector<std::string> names_of_consent(const care::Notice& notice);
+/// Unsupported: it was decided before what the Consent says, and differs.
+Result<void> check_is_newest(tree::Item known, const care::Consent& said);
 // act_communication.cpp
 ActRead read_communication_act(const ActInput& input);
 

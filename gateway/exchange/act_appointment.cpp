@@ -21,6 +21,10 @@ using tree::Item;
 
 constexpr std::string_view video_url = "https://vardbron.example/fhir/StructureDefinition/videolank";
 
+constexpr std::string_view ends_too_early = "The meeting ends before it begins. Send both, start and end.";
+
+bool is_in_order(const std::string& start, const std::string& end) { return end.empty() || care::plan::is_in_order(start, end); }
+
 bool is_answer(std::string_view status) { return status == "accepted" || status == "declined" || status == "tentative"; }
 
 Result<void> only_of_meeting(const Place& place, std::initializer_list<std::string_view> names) {
@@ -49,6 +53,7 @@ class MeetingBody {
     meeting_.start = input_.body.text_of("start");
     meeting_.end = input_.body.text_of("end");
     if (meeting_.start.empty()) return not_kept("When the meeting begins is missing.", "Appointment.start");
+    if (!is_in_order(meeting_.start, meeting_.end)) return not_kept(std::string(ends_too_early), "Appointment.end");
     for (const Place& each : care::places_of({input_.body, "Appointment"}, "extension"))
       if (Result<void> read = read_video(each); !read) return std::move(read).failure();
     for (const Place& each : care::places_of({input_.body, "Appointment"}, "participant"))
@@ -62,6 +67,7 @@ class MeetingBody {
   Result<void> read_video(const Place& extension) {
     if (extension.item.text_of("url") != video_url)
       return not_kept("Of a meeting the extension videolank is kept, and no other.", extension.where + ".url");
+    if (!meeting_.video_link.empty()) return not_kept("A meeting has one video link.", extension.where);
     meeting_.video_link = extension.item.text_of("valueUrl");
     return only_of_meeting(extension, {"url", "valueUrl"});
   }
@@ -69,16 +75,17 @@ class MeetingBody {
   Result<void> read_participant(const Place& participant) {
     if (Result<void> checked = only_of_meeting(participant, {"type", "actor", "status"}); !checked) return checked;
     const Place actor{participant.item.child("actor"), participant.where + ".actor"};
-    if (is_place(actor.item)) {
-      meeting_.place = actor.item.text_of("display");
-      return meeting_.place.empty() ? not_kept("The place is the display.", actor.where + ".display") : done();
-    }
-    if (is_patient(actor.item)) return done();
+    if (is_place(actor.item)) return read_place(participant, actor);
+    if (is_patient(actor.item)) return read_patient(participant);
     const std::string_view status = participant.item.text_of("status");
     if (status != "needs-action")
       return not_kept("Who is called has not answered: needs-action. Each answers by PUT of the Appointment.",
                       participant.where + ".status");
     std::string role = role_of_participant(participant.item);
+    const std::vector<Place> types = care::places_of(participant, "type");
+    const bool is_one =
+        types.empty() || (types.size() == 1 && care::places_of(types[0], "coding").size() == 1 && !types[0].item.child("text"));
+    if (!is_one) return not_kept("What somebody is in the plan is one code, without a text.", types.back().where);
     if (participant.item.child("type") && role.empty())
       return not_kept("What somebody is in the plan is a code of " + std::string(care::plan::plan_role_system) + ".",
                       participant.where + ".type");
@@ -88,6 +95,26 @@ class MeetingBody {
     content_.participants.push_back({party->id, std::move(role), "", "", ""});
     if (party->id != input_.sender) notice_.receivers.push_back(*std::move(party));
     return done();
+  }
+
+  Result<void> read_place(const Place& participant, const Place& actor) {
+    if (Result<void> checked = only_of_meeting(actor, {"type", "display"}); !checked) return checked;
+    if (participant.item.child("type"))
+      return not_kept("This is not kept of a place. Leave it out.", participant.where + ".type");
+    if (participant.item.text_of("status") == "declined" || participant.item.text_of("status") == "tentative")
+      return not_kept("The place of a meeting is accepted.", participant.where + ".status");
+    if (!meeting_.place.empty()) return not_kept("A meeting has one place.", participant.where);
+    meeting_.place = actor.item.text_of("display");
+    return meeting_.place.empty() ? not_kept("The place is the display.", actor.where + ".display") : done();
+  }
+
+  /// The person is always called, and answers nothing here.
+  Result<void> read_patient(const Place& participant) {
+    if (participant.item.child("type"))
+      return not_kept("This is not kept of the Patient. Leave it out.", participant.where + ".type");
+    if (participant.item.text_of("status") == "needs-action") return done();
+    return not_kept("What the person answers is not kept: needs-action. That the person says no is a Consent (rejected).",
+                    participant.where + ".status");
   }
 
   Result<void> read_person(const Place& actor, std::string role) {
@@ -148,6 +175,26 @@ Result<std::vector<care::PlanParticipant>> new_answers(const ActInput& input) {
   return answers;
 }
 
+/// The meeting at another time, where it was to be. Its place and its link are read of Appointment.comment: R4 has no element of
+/// them.
+care::PlanMeeting moved(const ActInput& input) {
+  const Item start = input.body.child("start"), end = input.body.child("end");
+  std::string_view comment = input.current.text_of("comment");
+  care::PlanMeeting meeting;
+  meeting.start = start ? start.text() : input.current.text_of("start");
+  // An end that the gateway has set goes with the start.
+  if (changes(input, "end") || !comment.starts_with(care::plan::no_end))
+    meeting.end = end ? end.text() : input.current.text_of("end");
+  const std::size_t video = comment.rfind(care::plan::video_start);
+  if (video != std::string_view::npos) {
+    meeting.video_link = comment.substr(video + care::plan::video_start.size());
+    comment = comment.substr(0, video == 0 ? 0 : video - 1);
+  }
+  const std::size_t place = comment.find(care::plan::place_start);
+  if (place != std::string_view::npos) meeting.place = comment.substr(place + care::plan::place_start.size());
+  return meeting;
+}
+
 ActRead move_meeting(const ActInput& input) {
   const bool is_moved = changes(input, "start") || changes(input, "end");
   const bool has_status = changes(input, "status");
@@ -172,10 +219,10 @@ ActRead move_meeting(const ActInput& input) {
     content.participants = *std::move(answers);
   }
   if (is_moved) {
-    const Item start = input.body.child("start"), end = input.body.child("end");
     notice.event = care::Event::SipInvitation;
-    content.meeting = care::PlanMeeting{std::string(start ? start.text() : input.current.text_of("start")),
-                                        std::string(end ? end.text() : std::string_view()), "", ""};
+    content.meeting = moved(input);
+    if (!is_in_order(content.meeting->start, content.meeting->end))
+      return not_kept(std::string(ends_too_early), "Appointment.end");
   }
   notice.plan = std::move(content);
   return std::optional(std::move(notice));

@@ -35,6 +35,9 @@ constexpr std::array kinds_of_note{KindOfNote{"Beslut om insatser: ", &PlanConte
                                    KindOfNote{"Inställning till insatserna: ", &PlanContent::attitude},
                                    KindOfNote{"Om det blir sämre: ", &PlanContent::if_worse}};
 constexpr std::string_view note_of_others = "Åtgärder av andra: ";
+constexpr std::string_view short_term = "Delmål";
+constexpr std::string_view when_agreed =
+    "This is not kept of a draft: it is said when the plan is agreed (status active). Leave it out until then.";
 
 /// Where the body says what a point of the law asks for.
 std::string_view place_of_point(care::plan::Point point) {
@@ -49,12 +52,15 @@ std::string_view place_of_point(care::plan::Point point) {
 /// Reads what a plan is to state, of the body, and of the plan as it is where the body leaves an element out.
 class PlanBody {
  public:
-  explicit PlanBody(const ActInput& input) : input_(input) {}
+  /// `is_draft`: what is stated only of a plan that is agreed is refused.
+  PlanBody(const ActInput& input, bool is_draft) : input_(input), is_draft_(is_draft) {}
 
   Result<PlanContent> read(std::vector<care::Party>& parties) {
     parties_ = &parties;
     content_.need = source("description").text_of("description");
     if (const Item author = source("author").child("author")) content_.main_responsible = unit({author, "CarePlan.author"});
+    if (is_draft_ && changes(input_, "author") && content_.main_responsible != input_.sender)
+      refuse(std::string(when_agreed), "CarePlan.author");
     for (const Place& each : list("activity")) read_activity(each);
     for (const Place& each : list("goal")) read_goal(each);
     for (const Place& each : list("note")) read_note(each);
@@ -67,6 +73,11 @@ class PlanBody {
  private:
   void refuse(std::string says, std::string where) {
     if (!fault_) fault_ = not_kept(std::move(says), std::move(where));
+  }
+
+  bool is_as_it_was(std::string_view name, Item one) const {
+    const care::Items known = care::items_of(input_.current, name);
+    return std::any_of(known.begin(), known.end(), [&](Item each) { return care::is_same_element(each, one); });
   }
 
   Item source(std::string_view name) const { return input_.body.child(name) ? input_.body : input_.current; }
@@ -97,6 +108,8 @@ class PlanBody {
 
   void read_activity(const Place& activity) {
     only(activity, {"detail", "reference"});
+    if (activity.item.child("reference") && activity.item.child("detail"))
+      refuse("An insats is referred to, or said here: leave one of them out.", activity.where + ".detail");
     if (const Item reference = activity.item.child("reference")) return read_task({reference, activity.where + ".reference"});
     const Place detail{activity.item.child("detail"), activity.where + ".detail"};
     only(detail, {"kind", "code", "status", "scheduledPeriod", "performer", "description"});
@@ -115,11 +128,22 @@ class PlanBody {
     if (!performers.empty()) read_performer(performers.front(), said);
     if (said.text.empty()) refuse("Which insats it is, is missing.", detail.where + ".description");
     if (!detail.item.child("code")) return content_.activities.push_back(std::move(said));
-    const Item coding = detail.item.child("code").child("coding");
-    if (coding.text_of("system") != care::task_system || coding.text_of("code") != "folj-upp-sip" || said.due.empty())
-      return refuse("Of codes folj-upp-sip is kept, for when the plan is followed up (scheduledPeriod.end).",
-                    detail.where + ".code");
+    read_follow_up(detail, said, activity.item);
+  }
+
+  void read_follow_up(const Place& detail, const care::PlanActivity& said, Item activity) {
+    const Place code{detail.item.child("code"), detail.where + ".code"};
+    only(code, {"coding"});
+    const std::vector<Place> codings = care::places_of(code, "coding");
+    const bool is_it = codings.size() == 1 && codings[0].item.text_of("system") == care::task_system &&
+                       codings[0].item.text_of("code") == "folj-upp-sip";
+    if (!is_it || said.due.empty())
+      return refuse("Of codes folj-upp-sip is kept, alone, for when the plan is followed up (scheduledPeriod.end).", code.where);
+    if (!said.start.empty()) refuse("A follow-up has a day, its end. Leave this out.", detail.where + ".scheduledPeriod.start");
+    if (!said.by.empty()) refuse("Who follows up is a unit: name it by its identifier.", detail.where + ".performer[0]");
+    if (content_.follow_up) refuse("A plan has one day on which it is followed up.", detail.where);
     content_.follow_up = care::PlanFollowUp{said.due, said.text, said.organisation};
+    if (is_draft_ && !is_as_it_was("activity", activity)) refuse(std::string(when_agreed), detail.where);
   }
 
   void read_performer(const Place& performer, care::PlanActivity& said) {
@@ -178,11 +202,32 @@ class PlanBody {
     for (const Place& each : care::places_of({input_.body, "CarePlan"}, "contained")) {
       if (each.item.text_of("id") != literal.substr(1)) continue;
       only(each, {"resourceType", "id", "lifecycleStatus", "description", "subject", "target", "expressedBy", "category"});
-      for (const Place& target : care::places_of(each, "target")) only(target, {"dueDate"});
+      check_goal(each);
       only({each.item.child("description"), each.where + ".description"}, {"text"});
       return take_goal(each.item, "");
     }
     refuse("There is nothing contained with this id.", reference.where + ".reference");
+  }
+
+  void check_goal(const Place& goal) {
+    const std::vector<Place> targets = care::places_of(goal, "target"), categories = care::places_of(goal, "category");
+    for (const Place& target : targets) only(target, {"dueDate"});
+    if (targets.size() > 1) refuse("A goal has one day until which it is to be reached.", targets[1].where);
+    for (const Place& category : categories)
+      if ((category.item.text_of("text") != short_term && category.item.text_of("text") != "Mål") ||
+          category.item.child("coding") || categories.size() > 1)
+        refuse("Of categories the texts Mål and Delmål are kept, one of them.", category.where);
+    const std::string_view status = goal.item.text_of("lifecycleStatus");
+    if (status != "proposed" && status != "planned" && status != "accepted" && status != "active")
+      refuse("A goal of a plan is proposed, planned, accepted or active.", goal.where + ".lifecycleStatus");
+    const Item by = goal.item.child("expressedBy");
+    if (by && by.text_of("type") != "Patient" && !by.text_of("reference").starts_with("Patient/"))
+      refuse("That a goal is the person's own is kept (a reference to the Patient), and no other source of it.",
+             goal.where + ".expressedBy");
+    const care::Items all = care::items_of(input_.body, "contained");
+    const auto has_its_id = [&](Item each) { return each.text_of("id") == goal.item.text_of("id"); };
+    if (std::count_if(all.begin(), all.end(), has_its_id) > 1)
+      refuse("Another contained resource has the same id.", goal.where + ".id");
   }
 
   void take_goal(Item goal, std::string key) {
@@ -191,7 +236,7 @@ class PlanBody {
     said.text = goal.child("description").text_of("text");
     said.due = goal.child("target").text_of("dueDate");
     said.is_persons = bool(goal.child("expressedBy"));
-    said.is_short_term = goal.child("category").text_of("text") == "Delmål";
+    said.is_short_term = goal.child("category").text_of("text") == short_term;
     said.state = goal.child("achievementStatus").child("coding").text_of("code");
     content_.goals.push_back(std::move(said));
   }
@@ -200,20 +245,18 @@ class PlanBody {
     only(note, {"text", "authorReference"});
     const std::string_view text = note.item.text_of("text");
     if (const Item author = note.item.child("authorReference")) {
+      only({author, note.where + ".authorReference"}, {"reference", "type"});
       if (!author.text_of("reference").starts_with("Patient/"))
         return refuse("A note is in the person's own words, or the plan's.", note.where + ".authorReference");
-      content_.own_words = text;
-      return;
+      return take_note(content_.own_words, text, note);
     }
+    if (is_draft_ && !is_as_it_was("note", note.item)) refuse(std::string(when_agreed), note.where + ".text");
     if (text.starts_with(note_of_others) && text.substr(note_of_others.size()) == nobody_else) {
       content_.nobody_else_acts = true;
       return;
     }
-    for (const KindOfNote& each : kinds_of_note) {
-      if (!text.starts_with(each.start)) continue;
-      content_.*each.kept = text.substr(each.start.size());
-      return;
-    }
+    for (const KindOfNote& each : kinds_of_note)
+      if (text.starts_with(each.start)) return take_note(content_.*each.kept, text.substr(each.start.size()), note);
     std::string says = "A note of a plan begins with what it is about (";
     for (const KindOfNote& each : kinds_of_note) says += "\"" + std::string(each.start) + "..\", ";
     refuse(says + "\"" + std::string(note_of_others) + std::string(nobody_else) +
@@ -221,7 +264,13 @@ class PlanBody {
            note.where + ".text");
   }
 
+  void take_note(std::string& kept, std::string_view text, const Place& note) {
+    if (!kept.empty()) refuse("A plan has one note of each kind: write this in the one before.", note.where);
+    kept = text;
+  }
+
   const ActInput& input_;
+  bool is_draft_;
   std::vector<care::Party>* parties_ = nullptr;
   PlanContent content_;
   std::optional<Failure> fault_;
@@ -250,7 +299,7 @@ std::optional<care::PlanKind> kind_at(Item plan) {
 ActRead said_of_plan(const ActInput& input, care::Event event, care::PlanKind kind) {
   care::Notice notice;
   notice.event = event;
-  Result<PlanContent> content = PlanBody(input).read(notice.others);
+  Result<PlanContent> content = PlanBody(input, event == care::Event::PlanNeed).read(notice.others);
   if (!content) return std::move(content).failure();
   content->kind = kind;
   if (event == care::Event::PlanAgreed || event == care::Event::PlanRevised) {
@@ -288,6 +337,12 @@ ActRead begin_plan(const ActInput& input) {
     if (!party) return std::move(party).failure();
     if (party->id != input.sender) (*said)->receivers.push_back(*std::move(party));
   }
+  const std::vector<Place> identifiers = care::places_of({body, "CarePlan"}, "identifier");
+  if (identifiers.size() > 1) return not_kept("A plan has one identity.", identifiers[1].where);
+  for (const std::string_view part : {"use", "type"})
+    if (!identifiers.empty() && identifiers[0].item.child(part))
+      return not_kept("Of the identity of a plan system, value and assigner are kept. Leave this out.",
+                      identifiers[0].where + "." + std::string(part));
   if (const Item identifier = body.child("identifier"); identifier && !is_revision) {
     (*said)->plan->system = identifier.text_of("system");
     (*said)->plan->value = identifier.text_of("value");
@@ -330,6 +385,18 @@ ActRead move_plan(const ActInput& input) {
 }  // namespace
 
 ActRead read_care_plan_act(const ActInput& input) { return input.current ? move_plan(input) : begin_plan(input); }
+
+Result<void> check_replaced(Item body, Item replaced) {
+  const Item named = body.child("identifier"), own = replaced.child("identifier");
+  if (named && own && (named.text_of("value") != own.text_of("value") || named.text_of("system") != own.text_of("system")))
+    return not_kept("A plan keeps its identity when it is revised. Send that of the CarePlan that is replaced, or leave it out.",
+                    "CarePlan.identifier[0]");
+  if (replaced.text_of("status") != "completed") return done();
+  return not_kept(
+      "This CarePlan is completed: it was closed, or another one has replaced it. Read the plan again, and replace "
+      "the CarePlan that is active.",
+      "CarePlan.replaces[0]");
+}
 
 std::vector<std::string> names_of_plan(const care::Notice& notice) { return {"version|" + care::name_of(notice.identity), ""}; }
 

@@ -21,6 +21,8 @@ using care::Consent;
 using care::Place;
 using tree::Item;
 
+constexpr std::size_t day_size = std::string_view("2026-03-12").size();
+
 Result<void> only_of_consent(const Place& place, std::initializer_list<std::string_view> names) {
   for (Item child = place.item.first_child(); child; child = child.next())
     if (std::find(names.begin(), names.end(), child.name_text()) == names.end())
@@ -77,8 +79,9 @@ class ConsentBody {
   }
 
   Result<void> read_scopes() {
-    const Item scope = input_.body.child("scope").child("coding");
-    if (scope && scope.text_of("code") != "patient-privacy")
+    const Item scope = input_.body.child("scope");
+    const care::Items codings = care::items_of(scope, "coding");
+    if (scope && (codings.size() != 1 || codings.front().text_of("code") != "patient-privacy"))
       return not_kept("A consent here is about the sharing of information: patient-privacy.", "Consent.scope");
     for (const Place& each : list("category")) {
       Result<std::string> code = one_code(each, care::consent_scope_system, "What the consent is about");
@@ -114,6 +117,11 @@ class ConsentBody {
     const Place provision{source("provision").child("provision"), "Consent.provision"};
     if (!provision.item) return done();
     if (Result<void> checked = only_of_consent(provision, {"type", "actor", "data"}); !checked) return checked;
+    const std::vector<Place> data = care::places_of(provision, "data");
+    if (data.size() > 1)
+      return not_kept("A consent is about one plan or one ärende: each has a Consent of its own.", data[1].where);
+    for (const Place& each : data)
+      if (Result<void> checked = only_of_consent(each, {"meaning", "reference"}); !checked) return checked;
     const std::string_view type = input_.body.child("provision").text_of("type");
     const bool is_given = said_.decision == Consent::Decision::Given;
     const bool is_as_read = input_.current && !changes(input_, "provision");
@@ -121,6 +129,9 @@ class ConsentBody {
       return not_kept("This differs from the status: active permits, rejected and inactive deny.", "Consent.provision.type");
     for (const Place& actor : care::places_of(provision, "actor")) {
       if (Result<void> checked = only_of_consent(actor, {"role", "reference"}); !checked) return checked;
+      const care::Items roles = care::items_of(actor.item.child("role"), "coding");
+      if (roles.size() != 1 || roles.front().text_of("code") != "IRCP")
+        return not_kept("A unit in a consent is who gets the information: IRCP, alone.", actor.where + ".role");
       Result<care::Party> unit = unit_at(input_, {actor.item.child("reference"), actor.where + ".reference"});
       if (!unit) return std::move(unit).failure();
       said_.units.push_back(unit->id);
@@ -143,6 +154,17 @@ ActRead read_consent_act(const ActInput& input) {
   if (input.current && std::none_of(said.begin(), said.end(), [&](std::string_view name) { return changes(input, name); }))
     return std::optional<care::Notice>();
   return ConsentBody(input).read();
+}
+
+Result<void> check_is_newest(Item known, const Consent& said) {
+  const std::string then(known.text_of("dateTime"));
+  if (said.at.empty() || then.empty() || known.text_of("status") == care::status_of(said.decision)) return done();
+  // One of a day may be the later one of that day.
+  const Result<time::CivilTime> at = time::parse_civil(said.at), other = time::parse_civil(then);
+  const bool is_day = said.at.size() <= day_size;
+  const bool is_older = is_day ? said.at < then.substr(0, said.at.size()) : at && other && at->at < other->at;
+  if (!is_older) return done();
+  return not_kept("The person has decided otherwise since (" + then + "), and the newest decision counts.", "Consent.dateTime");
 }
 
 std::vector<std::string> names_of_consent(const care::Notice& notice) {

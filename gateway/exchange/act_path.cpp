@@ -63,6 +63,21 @@ void collect_references(Item item, std::set<std::string>& references) {
   }
 }
 
+/// Where something below names another Patient than this one; "" = nowhere.
+std::string other_patient(const care::Place& place, const std::string& reference) {
+  for (const auto& [name, list] : care::by_name(place.item)) {
+    const bool is_list = list.front().document->in_list(list.front().node);
+    for (std::size_t index = 0; index < list.size(); ++index) {
+      const Item one = list[index];
+      std::string where = place.where + "." + std::string(name) + (is_list ? "[" + std::to_string(index) + "]" : std::string());
+      if (name == "reference" && one.text().starts_with("Patient/") && one.text() != reference) return where;
+      where = other_patient({one, std::move(where)}, reference);
+      if (!where.empty()) return where;
+    }
+  }
+  return {};
+}
+
 /// Is it one that was ended, or is in error? A consent that is refused or withdrawn is one all the same.
 bool is_former(Item resource) {
   const std::string_view status = resource.text_of("status");
@@ -114,6 +129,8 @@ class ActStep {
     finish(**said);
     Result<ReadResource> before = co_await made_by(**said);
     if (!before && !is_none(before.failure().cause)) co_return std::move(before).failure();
+    if (Result<void> fits = check_before(**said, before ? tree::root(before->document) : Item{}); !fits)
+      co_return std::move(fits).failure();
     if (before) before_ = store::ResourceVersion{before->resource.type, before->resource.id, before->resource.version};
     co_return said;
   }
@@ -180,6 +197,13 @@ class ActStep {
                    "This " + std::string(type_.type) + " is of " + sweden::shown(sender_) +
                        ", and its unit alone may write it. You may read it.",
                    where};
+  }
+
+  /// `before`: what the act is to make, as it is; empty: it is none yet.
+  Result<void> check_before(const care::Notice& notice, Item before) const {
+    if (notice.consent && before) return check_is_newest(before, *notice.consent);
+    if (notice.event != care::Event::PlanRevised || before || !subject_.plan) return done();
+    return check_replaced(body(), tree::root(subject_.plan->document));
   }
 
   Task<Result<void>> find_references() {
@@ -303,6 +327,8 @@ class ActStep {
       co_return not_kept("This is not the Patient of the ärende or the plan. Leave it out, or name that one.",
                          place_of(type_.places.person));
     if (reference.empty() && stated) reference = stated.text_of("reference");
+    if (std::string where = other_patient({body(), std::string(type_.type)}, reference); !where.empty())
+      co_return not_kept("This is another Patient than that of the ärende or the plan.", std::move(where));
     const Item number = reference.empty() ? stated.child("identifier") : Item{};
     if (number && !wish_.caller.may_send)
       co_return Failure{Cause::Forbidden,

@@ -242,7 +242,7 @@ Result<void> check_conditions(const Call& call, Obeys obeys) {
   };
   for (const Condition& each :
        {Condition{"If-None-Exist", obeys == Obeys::IfNoneExist, "POST of a Subscription"},
-        Condition{"If-Match", obeys == Obeys::IfMatch, "PUT of a Task, and PUT and DELETE of a Subscription"},
+        Condition{"If-Match", obeys == Obeys::IfMatch, "PUT, and DELETE of a Subscription"},
         Condition{"If-None-Match", is_read, "reads"}, Condition{"If-Unmodified-Since", false, ""}}) {
     const bool is_asked = std::any_of(call.request.fields.begin(), call.request.fields.end(),
                                       [&](const http::Field& field) { return equal_without_case(field.name, each.field); });

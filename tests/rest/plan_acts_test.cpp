@@ -354,5 +354,122 @@ TEST_F(PlanActs, WhatIsNotKeptIsRefusedByItsName) {
           "Consent.provision.purpose");
 }
 
+TEST_F(PlanActs, AMeetingThatIsMovedIsWhereItWas) {
+  begin();
+  const std::string where = with(
+      meeting(), R"("participant":[)",
+      R"("extension":[{"url":"https://vardbron.example/fhir/StructureDefinition/videolank","valueUrl":"https://a.example/1"}],)"
+      R"("participant":[{"actor":{"type":"Location","display":"Rum 1"},"status":"accepted"},)");
+  const http::Response called = post("Appointment", where);
+  ASSERT_TRUE(holds(called, "Plats: Rum 1 Video: https://a.example/1")) << called.body;
+  const std::string there = place_of(called);
+  http::Response moved = put(there, with(called.body, "2026-03-20T10:00", "2026-03-20T09:00"));
+  EXPECT_TRUE(holds(moved, "T09:00") && holds(moved, "Plats: Rum 1 Video: https://a.example/1")) << moved.body;
+  EXPECT_TRUE(holds(moved, R"("end":"2026-03-20T11:00)")) << moved.body;
+  moved = put(there, with(with(moved.body, "2026-03-20T09:00", "2026-03-20T08:00"), R"("end":"2026-03-20T11:00:00+01:00",)", ""));
+  EXPECT_TRUE(holds(moved, "T08:00") && holds(moved, R"("end":"2026-03-20T11:00)")) << "what is left out stays: " << moved.body;
+  const http::Response refused = put(there, with(moved.body, "2026-03-20T08:00", "2026-03-20T12:00"));
+  EXPECT_EQ(refused.status, 422u);
+  EXPECT_TRUE(holds(refused, R"("expression":["Appointment.end"])")) << refused.body;
+}
+
+TEST_F(PlanActs, ADecisionThatIsOlderThanTheNewestChangesNothing) {
+  begin();
+  ASSERT_EQ(post("Consent", consent("active")).status, 201u);
+  const http::Response withdrawn = post("Consent", consent("inactive"));
+  ASSERT_EQ(withdrawn.status, 200u) << withdrawn.body;
+  const auto given_at = [&](const std::string& time) {
+    return post("Consent", with(consent("active"), R"("scope")", R"("dateTime":")" + time + R"(","scope")"));
+  };
+  for (const char* time : {"2026-03-01", "2026-03-28T10:59:00+01:00"}) {
+    const http::Response older = given_at(time);
+    EXPECT_EQ(older.status, 422u) << older.body;
+    EXPECT_TRUE(holds(older, R"("expression":["Consent.dateTime"])")) << older.body;
+  }
+  EXPECT_TRUE(holds(get(of_plan), "ej-aktuell"));
+  EXPECT_EQ(given_at("2026-03-28").status, 200u) << "of the same day";
+  EXPECT_TRUE(holds(get(of_plan), "samtyckt"));
+}
+
+TEST_F(PlanActs, WhoReplacesAnEarlierVersionReplacesNothing) {
+  agree();
+  const auto revise = [&](const std::string& text) {
+    return post("CarePlan", with(with(with(plan(), R"("status":"draft")", R"("status":"active")"), R"("intent")",
+                                      points() + R"("author":{)" + unit(exchange::health_centre) +
+                                          R"(},"replaces":[{"reference":")" + of_plan + R"("}],"intent")"),
+                                 "Vård i hemmet", text));
+  };
+  const http::Response revised = revise("Ett");
+  ASSERT_EQ(revised.status, 201u) << revised.body;
+  EXPECT_EQ(revise("Ett").status, 200u) << "the same act again";
+  const http::Response late = revise("Två");
+  EXPECT_EQ(late.status, 422u);
+  EXPECT_TRUE(holds(late, R"("expression":["CarePlan.replaces[0]"])")) << late.body;
+  of_plan = place_of(revised);
+  EXPECT_TRUE(holds(get(of_plan), R"("status":"active")"));
+  const http::Response renamed =
+      post("CarePlan", with(with(with(plan(), R"("status":"draft")", R"("status":"active")"), R"("intent")",
+                                 points() + R"("author":{)" + unit(exchange::health_centre) + R"(},"replaces":[{"reference":")" +
+                                     of_plan + R"("}],"intent")"),
+                            "P-1", "P-2"));
+  EXPECT_TRUE(holds(renamed, R"("expression":["CarePlan.identifier[0]"])")) << renamed.body;
+}
+
+/// What is said twice, or of what nothing is kept, and where that is answered.
+TEST_F(PlanActs, WhatIsSaidTwiceOrOfAnotherIsRefused) {
+  begin();
+  const std::string now = get(of_plan).body, other = R"("Patient/01234567-0123-8123-8123-0123456789ab")";
+  const auto refused = [&](const http::Response& response, const std::string& where) {
+    EXPECT_EQ(response.status, 422u) << where << response.body;
+    EXPECT_TRUE(holds(response, "\"expression\":[\"" + where + "\"]")) << response.body;
+  };
+  const auto stating = [&](const std::string& text) { return put(of_plan, with(now, R"("intent")", text + R"("intent")")); };
+  const auto agreeing = [&](const std::string& text) {
+    return put(of_plan, with(with(now, R"("status":"draft")", R"("status":"active")"), R"("intent")", text + R"("intent")"));
+  };
+  const auto goal = [&](const std::string& text) {
+    return stating(R"("goal":[{"reference":"#g"}],"contained":[{"resourceType":"Goal","id":"g","lifecycleStatus":"active",)" +
+                   text + R"("description":{"text":"Bo hemma"},"subject":{"display":"Patienten"}}],)");
+  };
+  const auto follow_up = [](const std::string& text) {
+    return R"({"detail":{"status":"not-started","description":"telefon",)" + text +
+           R"("code":{"coding":[{"system":"https://vardbron.example/fhir/CodeSystem/uppgift","code":"folj-upp-sip"}]}}})";
+  };
+  const std::string due = R"("scheduledPeriod":{"end":"2026-05-04"},)";
+  refused(post("CarePlan", with(plan(), R"("value":"P-1"})", R"("value":"P-9"},{"value":"P-8"})")), "CarePlan.identifier[1]");
+  refused(post("CarePlan", with(plan(), R"("value":"P-1"})", R"("value":"P-9","use":"old"})")), "CarePlan.identifier[0].use");
+  refused(stating(R"("note":[{"text":"Om det blir sämre: Ring"}],)"), "CarePlan.note[0].text");
+  refused(post("CarePlan", with(plan(), R"("intent")", R"("author":{)" + unit(exchange::home_care) + R"(},"intent")")),
+          "CarePlan.author");
+  refused(stating("\"activity\":[" + follow_up(due) + "],"), "CarePlan.activity[0].detail");
+  refused(agreeing(R"("note":[{"text":"Om det blir sämre: Ring"},{"text":"Om det blir sämre: Vänta"}],)"), "CarePlan.note[1]");
+  refused(agreeing("\"activity\":[" + follow_up(due) + "," + follow_up(due) + "],"), "CarePlan.activity[1].detail");
+  refused(agreeing("\"activity\":[" + follow_up(R"("scheduledPeriod":{"start":"2026-05-01","end":"2026-05-04"},)") + "],"),
+          "CarePlan.activity[0].detail.scheduledPeriod.start");
+  refused(agreeing("\"activity\":[" + follow_up(due + R"("performer":[{"display":"Eva"}],)") + "],"),
+          "CarePlan.activity[0].detail.performer[0]");
+  refused(stating(R"("note":[{"authorReference":{"reference":)" + other + R"(},"text":"x"}],)"),
+          "CarePlan.note[0].authorReference.reference");
+  refused(goal(R"("target":[{"dueDate":"2026-05-01"},{"dueDate":"2026-06-01"}],)"), "CarePlan.contained[0].target[1]");
+  refused(goal(R"("category":[{"coding":[{"code":"dietary"}]}],)"), "CarePlan.contained[0].category[0]");
+  refused(goal(R"("expressedBy":{"display":"Läkaren"},)"), "CarePlan.contained[0].expressedBy");
+  const auto calling = [&](const std::string& text) {
+    return post("Appointment", with(meeting(), R"("participant":[)", R"("participant":[)" + text));
+  };
+  const std::string room = R"({"actor":{"type":"Location","display":"Rum 1"},"status":"accepted"},)";
+  refused(calling(room + room), "Appointment.participant[1]");
+  refused(calling(R"({"actor":{"reference":)" + other + R"(},"status":"needs-action"},)"),
+          "Appointment.participant[0].actor.reference");
+  refused(calling(with(R"({"actor":{"reference":"Patient/x"},"status":"declined"},)", "x", spine.patients().front().id)),
+          "Appointment.participant[0].status");
+  refused(post("Appointment", with(meeting(), "T11:00", "T09:00")), "Appointment.end");
+  refused(post("Appointment", with(meeting(), R"("status":"needs-action")", R"("type":[{"text":"x"}],"status":"needs-action")")),
+          "Appointment.participant[0].type[0]");
+  refused(post("Consent", with(consent("active"), R"("data":[)",
+                               R"("data":[{"meaning":"related","reference":{"reference":")" + of_plan + R"("}},)")),
+          "Consent.provision.data[1]");
+  EXPECT_EQ(get(of_plan).body, now);
+}
+
 }  // namespace acts_of_plans
 }  // namespace vardbron::rest

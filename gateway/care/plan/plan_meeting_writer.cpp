@@ -65,10 +65,10 @@ void PlanWriter::write_meeting(const Meeting& meeting) {
   std::string comment = write_time(root, meeting.at);
   root.text("created", meeting.called.text);
   const auto add = [&](std::string_view what, const std::string& text) {
-    if (!text.empty()) comment += (comment.empty() ? "" : " ") + std::string(what) + ": " + text;
+    if (!text.empty()) comment += (comment.empty() ? "" : " ") + std::string(what) + text;
   };
-  if (facts_.protection == Protection::None) add("Plats", meeting.at.place);
-  add("Video", meeting.at.video_link);
+  if (facts_.protection == Protection::None) add(place_start, meeting.at.place);
+  add(video_start, meeting.at.video_link);
   root.text("comment", comment);
   write_patient_in_meeting(root);
   for (const Participant& each : facts_.participants) {
@@ -87,7 +87,7 @@ std::string PlanWriter::write_time(Branch root, const PlanMeeting& at) {
   const bool has_end = is_in_order(at.start, at.end);
   const WallTime end = has_end ? time::parse_civil(at.end)->at : start->at + std::chrono::hours(1);
   root.text("start", time::format_local(start->at)).text("end", time::format_local(end));
-  return has_end ? "" : "Sluttiden är inte angiven.";
+  return has_end ? "" : std::string(no_end);
 }
 
 }  // namespace vardbron::care::plan

@@ -14,6 +14,8 @@ namespace vardbron::care::plan {
 
 inline constexpr std::string_view plan_role_system = "https://vardbron.example/fhir/CodeSystem/plan-roll";
 inline constexpr std::string_view in_error = "entered-in-error";
+// Of Appointment.comment, in this order.
+inline constexpr std::string_view no_end = "Sluttiden är inte angiven.", place_start = "Plats: ", video_start = "Video: ";
 
 /// A dateTime that is not after the other one, so that a period has an order (FHIR R4 per-1).
 bool is_in_order(const std::string& start, const std::string& end);

@@ -35,7 +35,7 @@ constexpr std::array kinds_of_note{KindOfNote{"Beslut om insatser: ", &PlanConte
                                    KindOfNote{"Inställning till insatserna: ", &PlanContent::attitude},
                                    KindOfNote{"Om det blir sämre: ", &PlanContent::if_worse}};
 constexpr std::string_view note_of_others = "Åtgärder av andra: ";
-constexpr std::string_view short_term = "Delmål";
+constexpr std::string_view short_term = "delmal";
 constexpr std::string_view when_agreed =
     "This is not kept of a draft: it is said when the plan is agreed (status active). Leave it out until then.";
 
@@ -213,10 +213,12 @@ class PlanBody {
     const std::vector<Place> targets = care::places_of(goal, "target"), categories = care::places_of(goal, "category");
     for (const Place& target : targets) only(target, {"dueDate"});
     if (targets.size() > 1) refuse("A goal has one day until which it is to be reached.", targets[1].where);
-    for (const Place& category : categories)
-      if ((category.item.text_of("text") != short_term && category.item.text_of("text") != "Mål") ||
-          category.item.child("coding") || categories.size() > 1)
-        refuse("Of categories the texts Mål and Delmål are kept, one of them.", category.where);
+    const Item kind = goal.item.child("category");
+    const care::Items codings = care::items_of(kind, "coding");
+    const bool is_kind = codings.size() == 1 && codings.front().text_of("system") == care::goal_system && !kind.child("text");
+    if (!categories.empty() && (categories.size() > 1 || !is_kind))
+      refuse("Of categories one code of " + std::string(care::goal_system) + " is kept (mal, delmal), alone.",
+             categories.back().where);
     const std::string_view status = goal.item.text_of("lifecycleStatus");
     if (status != "proposed" && status != "planned" && status != "accepted" && status != "active")
       refuse("A goal of a plan is proposed, planned, accepted or active.", goal.where + ".lifecycleStatus");
@@ -236,7 +238,7 @@ class PlanBody {
     said.text = goal.child("description").text_of("text");
     said.due = goal.child("target").text_of("dueDate");
     said.is_persons = bool(goal.child("expressedBy"));
-    said.is_short_term = goal.child("category").text_of("text") == short_term;
+    said.is_short_term = goal.child("category").child("coding").text_of("code") == short_term;
     said.state = goal.child("achievementStatus").child("coding").text_of("code");
     content_.goals.push_back(std::move(said));
   }

@@ -354,6 +354,21 @@ TEST_F(PlanActs, WhatIsNotKeptIsRefusedByItsName) {
           "Consent.provision.purpose");
 }
 
+TEST_F(PlanActs, APartOfAGoalStaysOne) {
+  begin();
+  const std::string code =
+      R"("category":[{"coding":[{"system":"https://vardbron.example/fhir/CodeSystem/plan-mal","code":"delmal"}]}],)";
+  const std::string stated = with(points(), R"("description":{"text")", code + R"("description":{"text")");
+  const http::Response written =
+      put(of_plan, with(get(of_plan).body, R"("intent")", stated.substr(0, stated.find(R"("activity")")) + R"("intent")"));
+  std::smatch goal;
+  ASSERT_TRUE(std::regex_search(written.body, goal, std::regex("Goal/[0-9a-f-]{36}"))) << written.body;
+  EXPECT_TRUE(holds(get(goal.str()), R"("code":"delmal")")) << get(goal.str()).body;
+  const http::Response again = put(of_plan, with(written.body, "Vård i hemmet", "Mer vård"));
+  ASSERT_EQ(again.status, 200u) << again.body;
+  EXPECT_TRUE(holds(get(goal.str()), R"("code":"delmal")")) << "of the one that is referred to: " << get(goal.str()).body;
+}
+
 TEST_F(PlanActs, AMeetingThatIsMovedIsWhereItWas) {
   begin();
   const std::string where = with(

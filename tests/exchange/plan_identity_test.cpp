@@ -113,6 +113,18 @@ TEST(PlanIdentity, IsAnsweredToAUnitWithoutConsentAsIfThereWereNoSuchPlan) {
   EXPECT_EQ(answer(with, home_care, late), answer(without, home_care, late));
 }
 
+TEST(PlanIdentity, OfWhoBeganAPlanAndIsDeniedItBeginsItNoMore) {
+  Plans with;
+  with.takes(health_centre, APlanNotice("plan.need").to_everybody());
+  with.takes(home_care, APlanNotice("consent").with_id("W-1").at("2026-03-16T10:00:00+01:00").deciding("inactive"));
+  with.takes(home_care,
+             APlanNotice("consent").with_id("W-2").at("2026-03-16T11:00:00+01:00").deciding("rejected", health_centre));
+  EXPECT_TRUE(with.read(health_centre, "CarePlan").empty());
+  const std::string said = answer(with, health_centre, APlanNotice("plan.need").with_id("N-2").at("2026-03-17T10:00:00+01:00"));
+  EXPECT_FALSE(has(said, "behov-bedomt")) << said;
+  EXPECT_TRUE(with.read(health_centre, "CarePlan").empty());
+}
+
 // A withdrawal that comes before the call must not begin a plan that hides the one to which its sender is called then.
 TEST(PlanIdentity, IsReachedByWhoTookSomethingBackBeforeItWasCalled) {
   Plans all;

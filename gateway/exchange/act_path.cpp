@@ -153,6 +153,7 @@ class ActStep {
     if (!found && !is_none(found.failure().cause)) co_return std::move(found).failure();
     if (!found) {
       acted.what = wish_.id.empty() ? Acted::What::Undone : Acted::What::Done;
+      if (!is_first) acted.receipt->text = repeated_text(acted.receipt->text);
       co_return acted;
     }
     const bool is_as_before = before_ && before_->id == found->resource.id && before_->version == found->resource.version;

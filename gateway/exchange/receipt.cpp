@@ -318,6 +318,23 @@ std::string kept_in_quarantine(Cause cause, std::string_view journal_id) {
   }
 }
 
+std::string repeated_text(std::string_view first) {
+  std::vector<fhir::Issue> issues{
+      {Warning, "duplicate",
+       "The same act was taken before and is not done again. What follows is the answer of then: what "
+       "was written by it, if anything was, is not there for you now.",
+       ""}};
+  const tree::Names names;
+  const Result<tree::Document> outcome = json::parse(std::string(first), names);
+  if (outcome)
+    for (tree::Item each = tree::root(*outcome).child("issue"); each; each = each.next())
+      if (each.name_text() == "issue")
+        issues.push_back({each.text_of("severity") == to_string(Warning) ? Warning : Information,
+                          std::string(each.text_of("code")), std::string(each.text_of("diagnostics")),
+                          std::string(each.text_of("expression"))});
+  return outcome_text(issues);
+}
+
 std::string accepted_text() {
   return outcome_text({{Information, "informational", "The message is kept and will be read in turn.", ""}});
 }

@@ -57,6 +57,8 @@ std::string quarantined_text(const Failure& failure, const std::vector<fhir::Iss
 std::string replayed_text(std::string says);
 /// Why a message is kept, and who can do what, in a sentence or two.
 std::string kept_in_quarantine(Cause cause, std::string_view journal_id);
+/// Of an act that was taken before and of which nothing is there for its sender: that, and then its receipt of then.
+std::string repeated_text(std::string_view first);
 /// Journalled, not yet processed (Prefer: respond-async).
 std::string accepted_text();
 /// The present receipt of a journalled message, as far as the journal has it: of `refused` the cause alone.
